@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import * as attractions from './attractions.ts';
+import * as auth from './auth.ts';
+import * as common from './common.ts';
+import * as devices from './devices.ts';
+import * as games from './games.ts';
+import * as leaderboards from './leaderboards.ts';
+import * as live from './live.ts';
+import * as messaging from './messaging.ts';
+import * as operations from './operations.ts';
+import * as players from './players.ts';
+import * as problems from './problems.ts';
+import * as queue from './queue.ts';
+
+const chapters = {
+  common,
+  problems,
+  auth,
+  players,
+  games,
+  queue,
+  attractions,
+  devices,
+  leaderboards,
+  messaging,
+  operations,
+  live,
+};
+
+/** Every schema of the contract under its own name: the vocabulary of the OpenAPI and AsyncAPI documents. */
+export const contractSchemas: ReadonlyMap<string, z.ZodType> = new Map(
+  Object.values(chapters).flatMap((chapter) =>
+    Object.entries(chapter).flatMap(([name, value]) =>
+      value instanceof z.ZodType ? [[name, value] as const] : [],
+    ),
+  ),
+);

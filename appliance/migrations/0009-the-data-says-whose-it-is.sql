@@ -1,0 +1,5 @@
+CREATE TABLE site (
+  id TEXT NOT NULL PRIMARY KEY,
+  profile TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,142 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { BadConfiguration, configTable, loadConfig } from './config.ts';
+import { aTemporaryDirectory } from './testing/temporary-directory.ts';
+
+const secret = 'a secret of thirty-two characters';
+/** What is wrong with an environment; nothing when it is fine. */
+function complaints(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig({ DUGOUT_SECRET_KEY: secret, ...environment });
+    return [];
+  } catch (error) {
+    if (error instanceof BadConfiguration) return error.lines;
+    throw error;
+  }
+}
+
+test('labs need nothing: the secret is made once, for this user alone', () => {
+  const DUGOUT_DATA_DIR = aTemporaryDirectory();
+  const first = loadConfig({ DUGOUT_DATA_DIR });
+  expect(first).toMatchObject({
+    profile: 'labs',
+    dataDirectory: DUGOUT_DATA_DIR,
+    http: { host: '0.0.0.0', port: 8000 },
+    mqtt: { port: 1883 },
+    site: { id: 'labs' },
+    bootstrapPassword: undefined,
+  });
+  expect(first.secretKey.length).toBeGreaterThan(40);
+  expect(loadConfig({ DUGOUT_DATA_DIR }).secretKey).toBe(first.secretKey);
+  expect(statSync(join(DUGOUT_DATA_DIR, 'keys/secret-key')).mode & 0o777).toBe(0o600);
+  expect(statSync(join(DUGOUT_DATA_DIR, 'keys')).mode & 0o777).toBe(0o700);
+});
+
+test.each(['venue', 'cloud'])('%s needs a secret that somebody chose', (DUGOUT_PROFILE) => {
+  const DUGOUT_DATA_DIR = aTemporaryDirectory();
+  expect(() => loadConfig({ DUGOUT_PROFILE, DUGOUT_DATA_DIR })).toThrow(/DUGOUT_SECRET_KEY is required/u);
+  expect(loadConfig({ DUGOUT_PROFILE, DUGOUT_DATA_DIR, SECRET_KEY: secret }).secretKey).toBe(secret);
+});
+
+describe.each([
+  ['DUGOUT_PROFILE', ['prod', 'LABS', ' labs']],
+  ['DUGOUT_HTTP_PORT', ['eighty', '-1', '65536', '80.5', '8000x']],
+  ['DUGOUT_MQTT_PORT', ['mqtt', '1e9']],
+  ['DUGOUT_SITE_ID', ['Wrigley', 'a b', '-a', 'x'.repeat(42), '../etc', 'ä']],
+  ['DUGOUT_SITE_NAME', ['x'.repeat(61), ' ', '\u2800']],
+  ['DUGOUT_SECRET_KEY', ['short']],
+  ['DUGOUT_BOOTSTRAP_PASSWORD', ['1234567']],
+  ['DUGOUT_PUBLIC_URL', ['venue.example', 'ftp://venue.example', 'javascript:alert(1)']],
+  ['DUGOUT_SMS', ['twilio', 'pigeon']],
+  ['DUGOUT_COUNTRY', ['USA', 'us', '1']],
+  ['DUGOUT_TIMEZONE', ['Chicago', 'Mars/Olympus']],
+  ['DUGOUT_DAY_STARTS_AT', ['24', '-1', '4:00']],
+  ['DUGOUT_LOG_LEVEL', ['loud']],
+  ['DUGOUT_TLS_DIR', ['/etc/tls']],
+  ['DUGOUT_SECRETS_FILE', ['/nowhere/env']],
+] as const)('%s', (name, values) => {
+  test.each(values)('may not be %s', (value) => {
+    const lines = complaints({ [name]: value });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(new RegExp(`^${name}: .`, 'u'));
+    expect(lines[0]).not.toContain(secret);
+  });
+});
+
+test('everything that is wrong is said at once, and how to mend it', () => {
+  const environment = { DUGOUT_HTTP_PORT: 'x', DUGOUT_SITE_ID: 'X', DUGOUT_TIMEZONE: 'x' };
+  expect(complaints(environment)).toHaveLength(3);
+  expect(() => loadConfig(environment)).toThrow(/slug.*\n.*America\/Chicago/su);
+});
+
+test('a complaint does not tell the secret', () => {
+  expect(complaints({ DUGOUT_SECRET_KEY: 'hunter2' }).join()).not.toContain('hunter2');
+});
+
+test('an empty variable is one that is not set', () => {
+  const DUGOUT_DATA_DIR = aTemporaryDirectory();
+  expect(loadConfig({ DUGOUT_DATA_DIR, DUGOUT_HTTP_PORT: '', DUGOUT_PUBLIC_URL: '' })).toMatchObject({
+    http: { port: 8000 },
+    publicUrl: undefined,
+  });
+});
+
+describe('where settings come from', () => {
+  test('a secrets file, in the seed’s form', () => {
+    const directory = aTemporaryDirectory();
+    const DUGOUT_SECRETS_FILE = join(directory, 'env');
+    writeFileSync(
+      DUGOUT_SECRETS_FILE,
+      `# secrets\nSECRET_KEY=${secret}=with=signs\n\n  DUGOUT_HTTP_PORT=9000  \nnot a line\nSENTRY_DSN=\nexport DUGOUT_SITE_NAME="River Park"\n`,
+    );
+    const config = loadConfig({ DUGOUT_PROFILE: 'venue', DUGOUT_DATA_DIR: directory, DUGOUT_SECRETS_FILE });
+    expect(config.secretKey).toBe(`${secret}=with=signs`);
+    expect(config.http.port).toBe(9000);
+    expect(config.site.name).toBe('River Park');
+  });
+
+  test('the environment comes before the credentials of systemd, those before the file', () => {
+    const directory = aTemporaryDirectory();
+    const CREDENTIALS_DIRECTORY = join(directory, 'credentials');
+    mkdirSync(CREDENTIALS_DIRECTORY);
+    writeFileSync(join(CREDENTIALS_DIRECTORY, 'DUGOUT_SITE_NAME'), 'from systemd\n');
+    writeFileSync(join(CREDENTIALS_DIRECTORY, 'DUGOUT_SITE_ID'), 'from-systemd\n');
+    const DUGOUT_SECRETS_FILE = join(directory, 'env');
+    writeFileSync(DUGOUT_SECRETS_FILE, 'DUGOUT_SITE_NAME=from the file\nDUGOUT_MQTT_PORT=1884\n');
+    const config = loadConfig({
+      DUGOUT_DATA_DIR: directory,
+      CREDENTIALS_DIRECTORY,
+      DUGOUT_SECRETS_FILE,
+      DUGOUT_SITE_ID: 'from-environment',
+    });
+    expect(config.site).toEqual({ id: 'from-environment', name: 'from systemd' });
+    expect(config.mqtt.port).toBe(1884);
+  });
+
+  test('our own name comes before the seed’s', () => {
+    const both = { SECRET_KEY: 'the name in the seed', DUGOUT_SECRET_KEY: secret };
+    expect(loadConfig(both).secretKey).toBe(secret);
+  });
+
+  test('systemd’s state directory is the data directory unless another is named', () => {
+    const STATE_DIRECTORY = aTemporaryDirectory();
+    const directoryWith = (more: Record<string, string>) =>
+      loadConfig({ STATE_DIRECTORY, DUGOUT_SECRET_KEY: secret, ...more }).dataDirectory;
+    expect(directoryWith({})).toBe(STATE_DIRECTORY);
+    expect(directoryWith({ DUGOUT_DATA_DIR: '/elsewhere' })).toBe('/elsewhere');
+  });
+});
+
+test('the public address has no slash at its end, so that paths can be put behind it', () => {
+  const config = loadConfig({ DUGOUT_SECRET_KEY: secret, DUGOUT_PUBLIC_URL: 'https://venue.example/play//' });
+  expect(config.publicUrl).toBe('https://venue.example/play');
+});
+
+test('every setting explains itself and has a default that can be documented', () => {
+  for (const [name, { meaning, initial }] of Object.entries(configTable)) {
+    expect(name).toMatch(/^DUGOUT_[A-Z_]+$/u);
+    expect(meaning).toMatch(/\S{3}/u);
+    expect(initial).not.toBe('');
+  }
+});

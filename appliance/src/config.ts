@@ -1,0 +1,223 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { Name } from '../contract/common.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const notEmpty = z.string().min(1);
+const isCountry = (code: string) => /^[A-Z]{2}$/u.test(code);
+const isTimezone = (zone: string) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Every setting there is: how it is checked, what it means, and what it is when nobody sets it (`undefined` in
+ * `initial`: nothing). This table is the reference's source, and this file the only reader of the environment.
+ */
+export const configTable = {
+  DUGOUT_PROFILE: {
+    schema: z.enum(['labs', 'venue', 'cloud']).default('labs'),
+    initial: 'labs',
+    meaning: '`labs` (demo, everything embedded), `venue` (the NUC), `cloud` (the replica host)',
+  },
+  DUGOUT_DATA_DIR: {
+    schema: notEmpty.optional(),
+    initial: '`./data`, or systemd’s `STATE_DIRECTORY`',
+    meaning: 'database files, media, keys',
+  },
+  DUGOUT_HTTP_HOST: {
+    schema: notEmpty.default('0.0.0.0'),
+    initial: '0.0.0.0',
+    meaning: 'address of the game API and the screens',
+  },
+  DUGOUT_HTTP_PORT: {
+    schema: port.default(8000),
+    initial: '8000',
+    meaning: 'port of the game API and the screens; 0 takes a free one',
+  },
+  DUGOUT_MQTT_PORT: {
+    schema: port.default(1883),
+    initial: '1883',
+    meaning: 'MQTT over TCP; `/mqtt` on the HTTP port is MQTT over WebSocket; 0 takes a free one',
+  },
+  DUGOUT_TLS_DIR: {
+    schema: z.undefined('TLS is not part of this release: unset it').optional(),
+    initial: 'unset',
+    meaning: 'certificate and key for HTTPS and MQTTS; not part of this release',
+  },
+  DUGOUT_SITE_ID: {
+    schema: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,40}$/u, 'must be a slug: lower-case letters, digits, dashes')
+      .default('labs'),
+    initial: 'labs',
+    meaning: 'the venue',
+  },
+  DUGOUT_SITE_NAME: {
+    schema: Name.pipe(z.string().max(60)).default('Dugout Labs'),
+    initial: 'Dugout Labs',
+    meaning: 'the venue’s name, as guests read it',
+  },
+  DUGOUT_SECRET_KEY: {
+    schema: z.string().min(16, 'must have at least 16 characters').optional(),
+    initial: 'labs: generated and kept in the data directory; elsewhere required',
+    meaning: 'signs tokens, seals secrets; the seed’s `SECRET_KEY` is accepted',
+    seed: 'SECRET_KEY',
+  },
+  DUGOUT_BOOTSTRAP_PASSWORD: {
+    schema: z.string().min(8, 'must have at least 8 characters').optional(),
+    initial: 'generated and printed once',
+    meaning: 'password of the three automatic users on first start',
+  },
+  DUGOUT_PUBLIC_URL: {
+    schema: z.url({ protocol: /^https?$/u }).optional(),
+    initial: 'the first LAN address',
+    meaning: 'where a guest’s phone finds their page',
+  },
+  DUGOUT_SMS: {
+    schema: z.literal('log', 'carriers are not part of this release: `log` is the only one').default('log'),
+    initial: 'log',
+    meaning: 'how texts leave: `log` keeps them in the outbox, where staff read them',
+  },
+  DUGOUT_COUNTRY: {
+    schema: z.string().refine(isCountry, 'must be a country code such as US').default('US'),
+    initial: 'US',
+    meaning: 'country of phone numbers that are given without a country code',
+  },
+  DUGOUT_TIMEZONE: {
+    schema: z.string().refine(isTimezone, 'must be a time zone such as America/Chicago').optional(),
+    initial: 'the machine’s',
+    meaning: 'the venue’s time zone, for days and for dates on souvenirs',
+  },
+  DUGOUT_DAY_STARTS_AT: {
+    schema: z.coerce.number().int().min(0).max(23).default(4),
+    initial: '4',
+    meaning: 'local hour at which an event day begins: an evening past midnight is one day',
+  },
+  DUGOUT_LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    initial: 'info',
+    meaning: 'how much is logged',
+  },
+  DUGOUT_SECRETS_FILE: {
+    schema: notEmpty.optional(),
+    initial: '`/var/secrets/env` where it exists',
+    meaning: 'a file of `NAME=value` lines that are used where the environment has none',
+  },
+} as const satisfies Record<string, { schema: z.ZodType; initial: string; meaning: string; seed?: string }>;
+
+type Settings = { [Name in keyof typeof configTable]: z.output<(typeof configTable)[Name]['schema']> };
+
+export interface Config {
+  profile: Settings['DUGOUT_PROFILE'];
+  dataDirectory: string;
+  http: { host: string; port: number };
+  mqtt: { port: number };
+  site: { id: string; name: string };
+  secretKey: string;
+  bootstrapPassword: string | undefined;
+  publicUrl: string | undefined;
+  country: string;
+  timezone: string;
+  dayStartsAt: number;
+  logLevel: Settings['DUGOUT_LOG_LEVEL'];
+}
+
+/** What is wrong with the configuration and how to mend it, one line each. */
+export class BadConfiguration extends Error {
+  readonly lines: readonly string[];
+  constructor(lines: readonly string[]) {
+    super(`the configuration is not usable:\n${lines.map((line) => `  - ${line}`).join('\n')}`);
+    this.name = 'BadConfiguration';
+    this.lines = lines;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks every setting. Throws `BadConfiguration` with all that is wrong at once. */
+export function loadConfig(environment: Environment = process.env): Config {
+  const wrong: string[] = [];
+  const sources = [environment, systemdCredentials(environment), secretsFile(environment, wrong)];
+  const settings = readSettings(sources, wrong);
+  if (settings === null) throw new BadConfiguration(wrong);
+
+  const dataDirectory = resolve(settings.DUGOUT_DATA_DIR ?? environment['STATE_DIRECTORY'] ?? 'data');
+  const secretKey =
+    settings.DUGOUT_SECRET_KEY ?? (settings.DUGOUT_PROFILE === 'labs' ? labsSecret(dataDirectory) : null);
+  if (secretKey === null) {
+    wrong.push(
+      `DUGOUT_SECRET_KEY is required in profile ${settings.DUGOUT_PROFILE}: set it to a long random text`,
+    );
+  }
+  if (wrong.length > 0 || secretKey === null) throw new BadConfiguration(wrong);
+  return {
+    profile: settings.DUGOUT_PROFILE,
+    dataDirectory,
+    http: { host: settings.DUGOUT_HTTP_HOST, port: settings.DUGOUT_HTTP_PORT },
+    mqtt: { port: settings.DUGOUT_MQTT_PORT },
+    site: { id: settings.DUGOUT_SITE_ID, name: settings.DUGOUT_SITE_NAME },
+    secretKey,
+    bootstrapPassword: settings.DUGOUT_BOOTSTRAP_PASSWORD,
+    publicUrl: settings.DUGOUT_PUBLIC_URL?.replace(/\/+$/u, ''),
+    country: settings.DUGOUT_COUNTRY,
+    timezone: settings.DUGOUT_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    dayStartsAt: settings.DUGOUT_DAY_STARTS_AT,
+    logLevel: settings.DUGOUT_LOG_LEVEL,
+  };
+}
+
+function readSettings(sources: readonly Environment[], wrong: string[]): Settings | null {
+  const settings: Record<string, unknown> = {};
+  for (const [name, entry] of Object.entries(configTable)) {
+    const names = 'seed' in entry ? [name, entry.seed] : [name];
+    const raw = sources
+      .flatMap((source) => names.map((one) => source[one]))
+      .find((value) => value !== undefined && value !== '');
+    const result = entry.schema.safeParse(raw);
+    if (result.success) settings[name] = result.data;
+    else
+      wrong.push(
+        `${name}: ${result.error.issues.map(({ message }) => message).join('; ')} (${entry.meaning})`,
+      );
+  }
+  return wrong.length > 0 ? null : (settings as Settings);
+}
+
+function secretsFile(environment: Environment, wrong: string[]): Environment {
+  const named = environment['DUGOUT_SECRETS_FILE'];
+  const file = named ?? '/var/secrets/env';
+  if (!existsSync(file)) {
+    if (named !== undefined) wrong.push(`DUGOUT_SECRETS_FILE: ${named} does not exist`);
+    return {};
+  }
+  const pairs = readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(["']?)(.*?)\2\s*$/u.exec(line))
+    .flatMap((match) => (match?.[1] === undefined ? [] : [[match[1], match[3] ?? '']]));
+  return Object.fromEntries(pairs);
+}
+
+/** systemd hands secrets over as files named after the setting. */
+function systemdCredentials(environment: Environment): Environment {
+  const directory = environment['CREDENTIALS_DIRECTORY'];
+  if (directory === undefined || !existsSync(directory)) return {};
+  const names = readdirSync(directory).filter((name) => name in configTable);
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'utf8').trim()]));
+}
+
+/** Labs need no set-up: the secret is made once and kept where only this user can read it. */
+function labsSecret(dataDirectory: string): string {
+  const keys = join(dataDirectory, 'keys');
+  const file = join(keys, 'secret-key');
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  const secret = randomBytes(32).toString('base64url');
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  return secret;
+}

@@ -1,0 +1,106 @@
+import { afterAll, expect, test } from 'vitest';
+import { Role } from '../contract/auth.ts';
+import { Problem } from '../contract/problems.ts';
+import { problemCatalogue } from './platform/errors.ts';
+import { createFakeClock } from './testing/fake-clock.ts';
+import { createRequests, type GeneratedRequest } from './testing/generated-requests.ts';
+import { createValues } from './testing/generated-values.ts';
+import { seededRandom } from './testing/seeded-random.ts';
+import { aTestAppliance, testPassword } from './testing/test-appliance.ts';
+import { aGame } from './testing/test-games.ts';
+import { aUser, type Credentials } from './testing/test-users.ts';
+
+/** More requests, and others, for a longer run. */
+const requests = Number(process.env['DUGOUT_TEST_REQUESTS'] ?? 3_000);
+const seed = Number(process.env['DUGOUT_TEST_SEED'] ?? 1);
+const atOnce = 8;
+
+const clock = createFakeClock();
+const venue = await aTestAppliance({ clock });
+afterAll(venue.stop);
+
+const random = seededRandom(seed);
+/** Identifiers of what is there: those that the venue has answered with. */
+const known: string[] = [];
+for (const state of ['new', 'queued', 'playing', 'completed'] as const)
+  known.push((await aGame(venue, state)).id);
+
+const values = createValues(random, () => values.pick(known));
+/** Readiness is left out: that the clock was set is a reason for it to answer 503. */
+const routes = venue.routes.filter(({ path }) => path !== '/readyz');
+const generated = createRequests(routes, values);
+
+const administrator: Credentials = { username: 'user', password: testPassword };
+const others: (Credentials | undefined)[] = [undefined];
+for (const role of Role.options) others.push(await aUser(venue, role));
+
+const authorization = ({ username, password }: Credentials) =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+async function send({ method, path, headers, body }: GeneratedRequest, as: Credentials | undefined) {
+  const answer = await fetch(venue.url + path, {
+    method,
+    redirect: 'manual',
+    headers: { ...headers, ...(as === undefined ? {} : { authorization: authorization(as) }) },
+    ...(body === undefined ? {} : { body: Buffer.from(body) }),
+  });
+  const type = answer.headers.get('content-type') ?? '';
+  // A stream of events has no end.
+  const text = type.startsWith('text/event-stream') ? '' : await answer.text();
+  await answer.body?.cancel().catch(() => {});
+  return { status: answer.status, type, text };
+}
+
+function remember(text: string): void {
+  for (const [id] of text.matchAll(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/gu)) {
+    if (known.length < 200) known.push(id);
+    else known[Math.floor(random() * 200)] = id;
+  }
+}
+
+test(
+  `${requests} requests made from the schemas: no fault of ours, and every refusal is a problem that is known`,
+  async () => {
+    const statuses = new Map<number, number>();
+    const reached = new Set<string>();
+    let left = requests;
+
+    async function sendSome(): Promise<void> {
+      while (left > 0) {
+        left -= 1;
+        // Time goes by: work is done, and failed sign-ins are forgiven.
+        if (left % 200 === 0) await clock.advance(1_000).then(() => clock.stepWall(15 * 60_000));
+        const { route, ...request } = generated.next();
+        const as = values.inPercent(75) ? administrator : values.pick(others);
+        const { status, type, text } = await send(request, as);
+        const seen = `${JSON.stringify({ seed, as: as?.username, ...request })} → ${status} ${text.slice(0, 500)}`;
+
+        expect(status, seen).toBeLessThan(500);
+        expect(text, seen).not.toMatch(/\.ts:\d|node_modules|SQLITE_|SqliteError/u);
+        // A guest's page that is not there is a page for the guest.
+        const isPage = route.path.startsWith('/s/') && type.startsWith('text/html');
+        if (status >= 400 && !isPage) {
+          expect(type, seen).toBe('application/problem+json');
+          const problem = Problem.parse(JSON.parse(text));
+          expect(problemCatalogue.get(problem.code)?.status, seen).toBe(status);
+        }
+        if (status < 300) {
+          reached.add(`${route.method} ${route.path}`);
+          if (type.startsWith('application/json')) remember(text);
+        }
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, sendSome));
+
+    // What it is worth: most of the appliance was reached, and much of it refused.
+    const share = (from: number) =>
+      [...statuses]
+        .filter(([status]) => status >= from && status < from + 100)
+        .reduce((sum, [, n]) => sum + n, 0) / requests;
+    expect(share(200)).toBeGreaterThan(0.25);
+    expect(share(400)).toBeGreaterThan(0.25);
+    expect(reached.size).toBeGreaterThan(routes.length * 0.7);
+  },
+  60_000 + requests * 20,
+);

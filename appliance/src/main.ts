@@ -1,0 +1,27 @@
+import { compose } from './compose.ts';
+import { BadConfiguration, loadConfig } from './config.ts';
+import { systemClock } from './platform/clock.ts';
+import { runUntilStopped } from './platform/lifecycle/run-until-stopped.ts';
+import { createLogger } from './platform/logger.ts';
+
+// What is written is guests' and the venue's: nobody else on this machine reads it.
+process.umask(0o077);
+
+try {
+  const config = loadConfig();
+  const logger = createLogger(config.logLevel, process.stdout.isTTY);
+  const { lifecycle, ports, bootstrapPassword } = compose(config, logger);
+  await runUntilStopped(lifecycle, {
+    logger,
+    clock: systemClock,
+    ready() {
+      const password = bootstrapPassword();
+      if (password !== null)
+        process.stdout.write(`first start: user, mlbtablet, mlbvrgame sign in with ${password}\n`);
+      logger.info({ ...ports, site: config.site.id, profile: config.profile }, 'ready');
+    },
+  });
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : 'the appliance could not start'}\n`);
+  process.exitCode = error instanceof BadConfiguration ? 78 : 1;
+}

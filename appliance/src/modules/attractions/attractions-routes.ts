@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import {
+  AttractionChange,
+  AttractionDelay,
+  AttractionSettings,
+  DelayedAttraction,
+  StationChange,
+  StationInput,
+  StationSettings,
+} from '../../../contract/attractions.ts';
+import type { Role } from '../../../contract/auth.ts';
+import { Id, Slug } from '../../../contract/common.ts';
+import { toMoment } from '../../platform/clock.ts';
+import { created, ok, type Route, writeRoute } from '../../platform/http/route.ts';
+import type { AttractionsService } from './attractions-service.ts';
+import type { AttractionRow, StationRow } from './attractions-tables.ts';
+
+const staff: readonly Role[] = ['admin', 'staff'];
+const attractionParams = z.object({ id: Slug });
+
+const attractionSettings = ({ id, name, paused, capacity, grace_seconds }: AttractionRow) => ({
+  id,
+  name,
+  paused: paused === 1,
+  capacity,
+  grace_seconds,
+});
+
+const stationSettings = ({ id, name, attraction, device, in_service }: StationRow) => ({
+  id,
+  name,
+  attraction,
+  device,
+  in_service: in_service === 1,
+});
+
+/** How staff run a lane: pause it, bound it, push it back, and set up its stations. */
+export const attractionsRoutes = (attractions: AttractionsService): Route[] => [
+  writeRoute({
+    method: 'PATCH',
+    path: '/api/attractions/:id',
+    access: staff,
+    tag: 'attractions',
+    summary: 'Pause or open an attraction, bound its queue, change its grace',
+    params: attractionParams,
+    body: AttractionChange,
+    replies: { 200: AttractionSettings },
+    write: (tx, { params: { id }, body }) =>
+      ok(attractionSettings(attractions.changeAttraction(tx, id, body))),
+  }),
+  writeRoute({
+    method: 'POST',
+    path: '/api/attractions/:id/delay',
+    access: staff,
+    tag: 'attractions',
+    summary: 'Push everybody’s expected call back',
+    params: attractionParams,
+    body: AttractionDelay,
+    replies: { 200: DelayedAttraction },
+    write: (tx, { params: { id }, body }) =>
+      ok({ attraction: id, delayed_until: toMoment(attractions.delay(tx, id, body.minutes).delayed_until) }),
+  }),
+  writeRoute({
+    method: 'POST',
+    path: '/api/stations',
+    access: staff,
+    tag: 'stations',
+    summary: 'Set up a station',
+    body: StationInput,
+    replies: { 201: StationSettings },
+    write: (tx, { body }) => created(stationSettings(attractions.addStation(tx, body))),
+  }),
+  writeRoute({
+    method: 'PATCH',
+    path: '/api/stations/:id',
+    access: staff,
+    tag: 'stations',
+    summary: 'Rename a station, give it a device, take it in or out of service',
+    params: z.object({ id: Id }),
+    body: StationChange,
+    replies: { 200: StationSettings },
+    write: (tx, { params: { id }, body }) => ok(stationSettings(attractions.changeStation(tx, id, body))),
+  }),
+];

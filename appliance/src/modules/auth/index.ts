@@ -1,0 +1,108 @@
+/**
+ * Auth: who is it, and are they still signed in?
+ *
+ * Owns `users`, `sessions`, `sign_in_failures`. Calls no other module. Publishes nothing.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Role } from '../../../contract/auth.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../platform/database/database.ts';
+import type { Principal } from '../../platform/http/principal.ts';
+import type { Ids } from '../../platform/ids.ts';
+import { authRoutes } from './auth-routes.ts';
+import { forgetEndedSessions } from './auth-schedules.ts';
+import { createAuthService } from './auth-service.ts';
+import { authStore } from './auth-store.ts';
+import { sessions, signInFailures, users } from './auth-tables.ts';
+import { createPasswords } from './passwords.ts';
+import { createRequestAuthentication } from './request-authentication.ts';
+import { createTokens } from './tokens.ts';
+
+export const authTables = [users, sessions, signInFailures];
+
+export interface AuthModuleDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  secretKey: string;
+  siteId: string;
+  dataDirectory: string;
+  bootstrapPassword: string | undefined;
+  tls: boolean;
+}
+
+/** Somebody on the other end of an MQTT connection. */
+interface Connected {
+  name: string;
+  role: Role;
+  userId: string;
+}
+
+const connected = ({ username, role, userId }: Principal): Connected | null =>
+  role === 'anonymous' ? null : { name: username, role, userId };
+
+/** Made on the first start: the administrator, and the tablet and the rig of the game that came first. */
+const automaticUsers: readonly { username: string; role: Role }[] = [
+  { username: 'user', role: 'admin' },
+  { username: 'mlbtablet', role: 'tablet' },
+  { username: 'mlbvrgame', role: 'rig' },
+];
+
+export function createAuthModule(deps: AuthModuleDeps) {
+  const { database, clock, ids, secretKey, siteId, tls } = deps;
+  const passwords = createPasswords();
+  const tokens = createTokens(secretKey, siteId);
+  const auth = createAuthService({ database, clock, ids, passwords, tokens });
+  const requests = createRequestAuthentication(auth, clock);
+  return {
+    routes: authRoutes({ auth, tokens, ids, tls }),
+    schedules: [forgetEndedSessions(database, clock)],
+    authenticate: requests.authenticate,
+    hashPassword: passwords.hash,
+    addUser: auth.addUser,
+    disableUser(...args: Parameters<typeof auth.disableUser>): void {
+      auth.disableUser(...args);
+      requests.forgetAll();
+    },
+    userByName: authStore.userByKey,
+    /** For MQTT: the password is a device's secret, or the token of somebody who is signed in. */
+    async verifyConnection(username: string, password: string, address: string): Promise<Connected | null> {
+      if (password.split('.').length === 3) {
+        const { principal } = await auth.verifyToken(password);
+        return principal.username === username ? connected(principal) : null;
+      }
+      const encoded = Buffer.from(`${username}:${password}`).toString('base64');
+      const verified = await requests.authenticate({
+        authorization: `Basic ${encoded}`,
+        cookie: undefined,
+        address,
+      });
+      return verified === null ? null : connected(verified.principal);
+    },
+    /**
+     * Makes the automatic users on the first start. Answers their password when it was generated here, once; it is
+     * also kept in `keys/bootstrap-password`, which only the appliance's own user can read.
+     */
+    async start(): Promise<string | null> {
+      if (!authStore.isEmpty(database.now)) return null;
+      const password = deps.bootstrapPassword ?? ids.code(12);
+      // Kept before it counts: a power cut in between must not leave a password that nobody knows.
+      if (deps.bootstrapPassword === undefined) keepPassword(deps.dataDirectory, password);
+      const passwordHash = await passwords.hash(password);
+      await database.write((tx) => {
+        for (const user of automaticUsers) auth.addUser(tx, { ...user, passwordHash });
+      });
+      if (deps.bootstrapPassword !== undefined) return null;
+      return password;
+    },
+  };
+}
+
+function keepPassword(dataDirectory: string, password: string): void {
+  const keys = join(dataDirectory, 'keys');
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  writeFileSync(join(keys, 'bootstrap-password'), `${password}\n`, { mode: 0o600 });
+}
+
+export type AuthModule = ReturnType<typeof createAuthModule>;

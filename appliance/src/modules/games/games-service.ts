@@ -1,0 +1,245 @@
+import type { ActionInput, CompleteInput, GameAction, GameInput } from '../../../contract/games.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Statements, Transaction } from '../../platform/database/transaction.ts';
+import { Problem } from '../../platform/errors.ts';
+import type { Events } from '../../platform/events/events.ts';
+import { httpProblems } from '../../platform/http/http-problems.ts';
+import type { Ids } from '../../platform/ids.ts';
+import type { VenueTime } from '../../platform/venue-time.ts';
+import type { AttractionsModule } from '../attractions/index.ts';
+import type { PlayersModule } from '../players/index.ts';
+import {
+  afterStep,
+  afterUndo,
+  allowedActions,
+  fieldsBefore,
+  isAllowed,
+  type StepContext,
+  ticketOf,
+} from './games.ts';
+import { gameChanged } from './games-events.ts';
+import { gameProblems } from './games-problems.ts';
+import { type GameWithPlayer, gamesStore } from './games-store.ts';
+import type { GameRow } from './games-tables.ts';
+
+/** Who makes a step: a user, a device, or the appliance itself when a timer runs out. */
+export interface Actor {
+  readonly userId: string | null;
+  readonly username: string;
+  readonly role: string;
+}
+
+export const appliance: Actor = { userId: null, username: 'appliance', role: 'appliance' };
+
+export interface Stepped {
+  game: GameWithPlayer;
+  warnings: string[];
+}
+
+export interface GamesServiceDeps {
+  clock: Clock;
+  ids: Ids;
+  events: Events;
+  venueTime: VenueTime;
+  attractions: Pick<AttractionsModule, 'attraction' | 'stationOf' | 'stationOfDevice' | 'stations'>;
+  players: Pick<PlayersModule, 'addGuest' | 'player'>;
+}
+
+const isStaff = (actor: Actor): boolean => actor.role === 'admin' || actor.role === 'staff';
+
+export function createGamesService(deps: GamesServiceDeps) {
+  const { clock, ids, events, venueTime, attractions, players } = deps;
+
+  function game(reads: Pick<Statements, 'all' | 'get'>, id: string): GameWithPlayer {
+    const row = gamesStore.gameById(reads, id);
+    if (row === undefined) throw new Problem(httpProblems.not_found);
+    return row;
+  }
+
+  /** Staff may sign somebody up all the same; a full queue they must override knowingly. */
+  function refuseWhenClosed(tx: Transaction, attractionId: string, actor: Actor, override: boolean): void {
+    const attraction = attractions.attraction(tx, attractionId);
+    if (attraction.paused === 1 && !isStaff(actor)) throw new Problem(gameProblems.attraction_paused);
+    if (attraction.capacity === null || (override && isStaff(actor))) return;
+    const waiting = gamesStore.countQueued(tx, attractionId);
+    if (waiting >= attraction.capacity)
+      throw new Problem(gameProblems.attraction_full, undefined, { waiting });
+  }
+
+  /** The station that was asked for, the rig's own, or the first that nobody is at. */
+  function stationFor(
+    tx: Transaction,
+    row: GameRow,
+    action: GameAction,
+    asked: string | undefined,
+    actor: Actor,
+  ) {
+    if (action !== 'confirm' && action !== 'play') return row.station_id;
+    if (asked !== undefined) return attractions.stationOf(tx, asked, row.attraction).id;
+    const own = attractions.stationOfDevice(tx, actor.username);
+    if (own?.attraction === row.attraction) return own.id;
+    if (row.station_id !== null) return row.station_id;
+    const taken = gamesStore.stationsTaken(tx, row.attraction);
+    const free = attractions
+      .stations(tx)
+      .find(
+        ({ id, attraction, in_service }) =>
+          attraction === row.attraction && in_service === 1 && !taken.has(id),
+      );
+    return free?.id ?? null;
+  }
+
+  const graceMs = (tx: Transaction, row: GameRow): number =>
+    attractions.attraction(tx, row.attraction).grace_seconds * 1000;
+
+  function resultOf(row: GameRow, input: ActionInput | CompleteInput): StepContext['result'] {
+    if (!('score' in input)) return null;
+    const { score, distance = null, homeruns = null } = input;
+    if (row.attraction === 'derby' && (distance === null || homeruns === null)) {
+      throw new Problem(gameProblems.result_incomplete);
+    }
+    return { score, distance, homeruns };
+  }
+
+  function record(
+    tx: Transaction,
+    action: GameAction | 'create',
+    before: GameRow | null,
+    after: GameRow,
+    actor: Actor,
+    note: { id: string; reason: string | null; undoes: string | null },
+  ): string[] {
+    gamesStore.insertTransition(tx, {
+      id: note.id,
+      game_id: after.id,
+      action,
+      from_state: before?.state ?? null,
+      to_state: after.state,
+      at: clock.now(),
+      actor_id: actor.userId,
+      actor: actor.username,
+      actor_role: actor.role,
+      reason: note.reason,
+      before: before === null ? '{}' : fieldsBefore(before),
+      undoes: note.undoes,
+    });
+    const warnings: string[] = [];
+    events.publish(tx, gameChanged, { action, before, after, warn: (code) => warnings.push(code) });
+    return warnings;
+  }
+
+  function step(
+    tx: Transaction,
+    id: string,
+    action: Exclude<GameAction, 'undo'>,
+    input: ActionInput | CompleteInput,
+    actor: Actor,
+  ): Stepped {
+    const before = game(tx, id);
+    if (!isAllowed(before, action)) throw invalidTransition(before, action);
+    const { station_id: asked, override = false } = 'score' in input ? {} : input;
+    if (action === 'confirm' && before.state === 'new' && gamesStore.countQueued(tx, before.attraction) > 0) {
+      if (!(override && isStaff(actor))) throw new Problem(gameProblems.queue_not_empty);
+    }
+    if (action === 'queue' && before.state === 'new')
+      refuseWhenClosed(tx, before.attraction, actor, override);
+    const transitionId = ids.next();
+    const after: GameRow = {
+      ...afterStep(before, action, {
+        now: clock.now(),
+        nextPlace: () => gamesStore.nextValue(tx, 'place'),
+        graceMs: () => graceMs(tx, before),
+        stationId: stationFor(tx, before, action, asked, actor),
+        result: resultOf(before, input),
+      }),
+      undoable: transitionId,
+    };
+    gamesStore.updateStep(tx, after);
+    const note = { id: transitionId, reason: input.reason ?? null, undoes: null };
+    const warnings = record(tx, action, before, after, actor, note);
+    return { game: game(tx, id), warnings };
+  }
+
+  function undo(tx: Transaction, id: string, reason: string | null, actor: Actor): Stepped {
+    const before = game(tx, id);
+    const last = before.undoable === null ? undefined : gamesStore.transitionById(tx, before.undoable);
+    if (last === undefined) throw invalidTransition(before, 'undo');
+    const after = afterUndo(before, last.before, clock.now(), graceMs(tx, before));
+    gamesStore.updateStep(tx, after);
+    const warnings = record(tx, 'undo', before, after, actor, { id: ids.next(), reason, undoes: last.id });
+    return { game: game(tx, id), warnings };
+  }
+
+  return {
+    game,
+    /**
+     * Makes a game for a known player, or for a guest who is made with it. Throws `unknown_attraction`,
+     * `unknown_player`, `attraction_paused`, `attraction_full` and what a bad guest throws.
+     */
+    create(tx: Transaction, input: GameInput, actor: Actor): GameWithPlayer {
+      const attraction = attractions.attraction(tx, input.attraction);
+      refuseWhenClosed(tx, input.attraction, actor, false);
+      const player =
+        input.player === undefined
+          ? players.player(tx, input.player_id ?? '')
+          : players.addGuest(tx, input.player, actor.username);
+      const now = clock.now();
+      const number = gamesStore.nextValue(tx, `ticket/${attraction.id}/${venueTime.dayOf(now)}`);
+      const row: GameRow = {
+        id: ids.next(),
+        player_id: player.id,
+        attraction: attraction.id,
+        state: 'new',
+        ticket: ticketOf(attraction.ticket_letter, number),
+        code: ids.code(10),
+        party_size: input.party_size,
+        station_id: null,
+        place: null,
+        score: null,
+        distance: null,
+        homeruns: null,
+        recall_count: 0,
+        created_at: now,
+        state_at: now,
+        queued_at: null,
+        recalled_at: null,
+        grace_until: null,
+        confirmed_at: null,
+        played_at: null,
+        completed_at: null,
+        message_kind: null,
+        message_state: null,
+        message_reason: null,
+        undoable: null,
+      };
+      gamesStore.insertGame(tx, row);
+      record(tx, 'create', null, row, actor, { id: ids.next(), reason: null, undoes: null });
+      return {
+        ...row,
+        player_name: player.name,
+        player_phone: player.phone,
+        player_email: player.email,
+        player_photo: player.photo,
+      };
+    },
+    /**
+     * Takes one step. Throws `not_found`, `invalid_transition`, `nothing_to_undo`, `queue_not_empty`,
+     * `result_incomplete`, `unknown_station`; then nothing has changed.
+     */
+    act: (
+      tx: Transaction,
+      id: string,
+      action: GameAction,
+      input: ActionInput | CompleteInput,
+      actor: Actor,
+    ) => (action === 'undo' ? undo(tx, id, input.reason ?? null, actor) : step(tx, id, action, input, actor)),
+  };
+}
+export type GamesService = ReturnType<typeof createGamesService>;
+
+const invalidTransition = (game: GameRow, action: GameAction): Problem =>
+  new Problem(gameProblems.invalid_transition, `a game that is ${game.state} cannot ${action}`, {
+    state: game.state,
+    action,
+    allowed: allowedActions(game),
+  });

@@ -1,0 +1,52 @@
+/**
+ * Games: one player's turn, from sign-up to completed, and every step of it.
+ *
+ * Owns `games`, `game_transitions`, `counters`. Calls players and attractions. Publishes `game.changed`.
+ */
+import type { Events } from '../../platform/events/events.ts';
+import type { Jobs } from '../../platform/jobs/jobs.ts';
+import { graceOverJob, watchGrace } from './games-jobs.ts';
+import { gamesRoutes } from './games-routes.ts';
+import { createGamesService, type GamesServiceDeps } from './games-service.ts';
+import { gamesStore } from './games-store.ts';
+import { counters, games, gameTransitions } from './games-tables.ts';
+import type { PageUrl } from './games-view.ts';
+
+export { type GameChange, gameChanged } from './games-events.ts';
+export { gameProblems } from './games-problems.ts';
+export { type Actor, appliance } from './games-service.ts';
+export {
+  activeGames,
+  countSince,
+  type GameWithPlayer,
+  gameByCode,
+  gameById,
+  latestGames,
+  recentTurns,
+} from './games-store.ts';
+export type { GameRow } from './games-tables.ts';
+export { gameView, type PageUrl } from './games-view.ts';
+
+export const gameTables = [games, gameTransitions, counters];
+
+export interface GamesModuleDeps extends GamesServiceDeps {
+  events: Events;
+  jobs: Jobs;
+  pageUrl: PageUrl;
+}
+
+export function createGamesModule(deps: GamesModuleDeps) {
+  const service = createGamesService(deps);
+  deps.jobs.register(graceOverJob(service));
+  watchGrace(deps.events, deps.jobs, deps.clock);
+  return {
+    routes: gamesRoutes({ games: service, pageUrl: deps.pageUrl }),
+    game: service.game,
+    act: service.act,
+    /** The id of the game that is called next, if somebody waits. */
+    firstInQueue: gamesStore.firstInQueue,
+    /** Shows on the game's row what became of the last text. */
+    setMessage: gamesStore.setMessage,
+  };
+}
+export type GamesModule = ReturnType<typeof createGamesModule>;

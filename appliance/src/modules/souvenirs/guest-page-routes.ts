@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { SouvenirOutput } from '../../../contract/souvenirs.ts';
+import type { Reader } from '../../platform/database/transaction.ts';
+import { Problem } from '../../platform/errors.ts';
+import { httpProblems } from '../../platform/http/http-problems.ts';
+import { html, type Reply, type Route, readRoute } from '../../platform/http/route.ts';
+import { allAttractions } from '../attractions/index.ts';
+import { type GameWithPlayer, gameByCode } from '../games/index.ts';
+import { type FloorReader, placeInLine } from '../queue/index.ts';
+import { momentOf } from './guest-moment.ts';
+import { guestPage, nothingHerePage } from './guest-page.ts';
+import { guestPageScript } from './guest-page-script.ts';
+import type { SouvenirCounter } from './souvenir-counter.ts';
+import { typedCode } from './souvenirs.ts';
+import { souvenirOf } from './souvenirs-store.ts';
+
+export interface GuestPageRoutesDeps {
+  counter: SouvenirCounter;
+  floor: FloorReader;
+  siteName: string;
+  /** SVG document. */
+  wordmark: string;
+}
+
+const Code = z.string().max(32).transform(typedCode);
+
+const outputs: Readonly<Record<string, SouvenirOutput>> = {
+  'print.jpg': 'print',
+  'story.jpg': 'story',
+  'thumbnail.webp': 'thumbnail',
+};
+
+export const guestPageRoutes = (deps: GuestPageRoutesDeps): Route[] => [
+  readRoute({
+    method: 'GET',
+    path: '/s/:code',
+    access: 'public',
+    tag: 'souvenirs',
+    summary: 'A guest’s own page: place and wait, then score and souvenir; works without a script',
+    params: z.object({ code: Code }),
+    replies: { 200: 'text/html', 404: 'text/html: no such code', 410: 'text/html: its time is over' },
+    async read({ params: { code }, at }, reader) {
+      const game = await reader.get(gameByCode, { code });
+      const page =
+        game === undefined
+          ? html(404, nothingHerePage(deps.siteName, deps.wordmark))
+          : await pageOf(deps, game, at, reader);
+      return {
+        ...page,
+        headers: { ...page.headers, 'cache-control': 'no-store', 'x-robots-tag': 'noindex' },
+      };
+    },
+  }),
+  readRoute({
+    method: 'GET',
+    path: '/s/renew.js',
+    access: 'public',
+    tag: 'souvenirs',
+    summary: 'The script by which a guest’s page renews itself in place',
+    replies: { 200: 'text/javascript' },
+    read: async () => ({
+      status: 200,
+      body: guestPageScript,
+      headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=3600' },
+    }),
+  }),
+  readRoute({
+    method: 'GET',
+    path: '/s/:code/:file',
+    access: 'public',
+    tag: 'souvenirs',
+    summary: 'A picture of a guest’s page: print.jpg, story.jpg, thumbnail.webp',
+    params: z.object({ code: Code, file: z.string() }),
+    query: z.object({ download: z.string().optional() }),
+    replies: {
+      200: 'image/jpeg or image/webp',
+      202: 'it is being made',
+      304: 'the caller has it',
+      410: 'its time is over',
+    },
+    async read({ params: { code, file }, query, at, headers }, reader) {
+      const output = outputs[file];
+      const game = await reader.get(gameByCode, { code });
+      if (output === undefined || game === undefined) throw new Problem(httpProblems.not_found);
+      const souvenir = await reader.get(souvenirOf, { game_id: game.id });
+      const download = query.download !== undefined;
+      return deps.counter.handOut({ game, souvenir, output, at, known: headers['if-none-match'], download });
+    },
+  }),
+];
+
+async function pageOf(
+  { floor: floorReader, siteName, wordmark }: GuestPageRoutesDeps,
+  game: GameWithPlayer,
+  now: number,
+  reader: Reader,
+): Promise<Reply> {
+  const floor = await floorReader.floor(reader);
+  const souvenir = await reader.get(souvenirOf, { game_id: game.id });
+  const moment = momentOf({ game, souvenir, floor, place: placeInLine(floor, game.id), now });
+  const attractions = await reader.all(allAttractions, {});
+  const gone = moment.kind === 'played' && moment.souvenir === 'expired';
+  const page = guestPage({
+    siteName,
+    wordmark,
+    moment,
+    attraction: game.attraction,
+    attractionName: attractions.find(({ id }) => id === game.attraction)?.name ?? game.attraction,
+    ticket: game.ticket,
+    name: game.player_name,
+    path: `/s/${game.code}`,
+  });
+  return html(gone ? 410 : 200, page);
+}

@@ -1,0 +1,68 @@
+import type { WaitEstimate } from '../../../contract/attractions.ts';
+import type { GuestMoment } from './guest-moment.ts';
+
+export interface MomentWords {
+  readonly headline: string;
+  readonly text: string;
+}
+
+/** What a guest is told, in one line and one sentence. */
+export function wordsFor(moment: GuestMoment): MomentWords {
+  switch (moment.kind) {
+    case 'signed_up':
+      return { headline: 'You are signed up', text: 'Your place in line comes up here in a moment.' };
+    case 'waiting':
+      return { headline: aheadOf(moment.position), text: waitOf(moment.estimate) };
+    case 'called':
+      return {
+        headline: 'It is your turn!',
+        text: `Come to the entrance now and show this page.${within(moment.minutesLeft)}`,
+      };
+    case 'ready':
+      return { headline: 'Ready for you', text: goTo(moment.station) };
+    case 'playing':
+      return { headline: 'Play ball!', text: 'Your score and your souvenir come up here after the game.' };
+    case 'held':
+      return { headline: 'We keep your place', text: 'Tell the staff when you are back, and you go on.' };
+    case 'missed':
+      return {
+        headline: 'We missed you',
+        text: 'We called and you were not there. Ask the staff: they put you back in line.',
+      };
+    case 'cancelled':
+      return { headline: 'Ticket cancelled', text: 'Changed your mind? Sign up again at the entrance.' };
+    case 'played':
+      return souvenirWords[moment.souvenir];
+  }
+}
+
+const souvenirWords: Readonly<Record<'none' | 'waiting' | 'ready' | 'failed' | 'expired', MomentWords>> = {
+  none: { headline: 'Well played!', text: 'Thank you for coming.' },
+  waiting: { headline: 'Well played!', text: 'Your souvenir is being made. It comes up here in a moment.' },
+  ready: { headline: 'Well played!', text: 'This is yours: keep it, print it, show it around.' },
+  failed: { headline: 'Well played!', text: 'Your souvenir could not be made. Please ask the staff.' },
+  expired: { headline: 'Well played!', text: 'Souvenirs are kept for thirty days, and this one has gone.' },
+};
+
+const aheadOf = (position: number): string => {
+  if (position <= 1) return 'You are next';
+  return position === 2 ? '1 guest before you' : `${position - 1} guests before you`;
+};
+
+function waitOf({ low_seconds: low, high_seconds: high }: WaitEstimate): string {
+  if (low === null || high === null) return 'We cannot say yet how long it takes. Stay close.';
+  const least = Math.floor(low / 60);
+  const most = Math.max(1, Math.ceil(high / 60));
+  if (least < 1) return most === 1 ? 'About a minute.' : `Less than ${most} minutes.`;
+  return least === most ? `About ${most} minutes.` : `About ${least} to ${most} minutes.`;
+}
+
+const within = (minutes: number | null): string => {
+  if (minutes === null) return '';
+  return minutes === 1
+    ? ' We hold your place for one more minute.'
+    : ` We hold your place for ${minutes} minutes.`;
+};
+
+const goTo = (station: string | null): string =>
+  station === null ? 'The staff show you where to play.' : `Go to ${station}. Have fun!`;

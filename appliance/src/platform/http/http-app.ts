@@ -1,0 +1,185 @@
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Reader, Transaction } from '../database/transaction.ts';
+import { Problem } from '../errors.ts';
+import type { Ids } from '../ids.ts';
+import { createTurns } from '../turns.ts';
+import { admit } from './access.ts';
+import type { HttpMetrics } from './http-metrics.ts';
+import { httpProblems } from './http-problems.ts';
+import { type Idempotency, idempotencyKey } from './idempotency.ts';
+import type { Authenticate, Authenticated, Principal } from './principal.ts';
+import { problemReply } from './problem-document.ts';
+import { parseJson, readBytes } from './request-body.ts';
+import type { Reply, Route, RouteRequest } from './route.ts';
+import { createRouter } from './router.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sessionCookie } from './session-cookie.ts';
+import { validated } from './validation.ts';
+
+const defaultBodyLimit = 64 * 1024;
+/** Larger ones are held in memory so many at a time; the others wait unread, in the sockets of those who send them. */
+const largeBodiesAtOnce = 8;
+
+export interface HttpAppOptions {
+  readonly routes: readonly Route[];
+  readonly database: {
+    write<Result>(work: (transaction: Transaction) => Result): Promise<Result>;
+    readonly reader: Reader;
+  };
+  readonly idempotency: Idempotency;
+  readonly authenticate: Authenticate;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly metrics: HttpMetrics;
+  /** Serves what no route claims: the screens. */
+  readonly fallback: Koa.Middleware;
+  /** Cookies are marked `Secure`. */
+  readonly tls: boolean;
+  /** Every JSON answer is held against its schema, and a wrong one is a 500. For tests. */
+  readonly checkReplies?: boolean;
+}
+
+/** The whole of HTTP: request id, who, may they, is it well-formed, one call, one answer. */
+export function createHttpApp(options: HttpAppOptions): Koa {
+  const { clock, ids, metrics } = options;
+  const router = createRouter(options.routes);
+  const largeBodies = createTurns(largeBodiesAtOnce);
+  const app = new Koa();
+
+  app.use(async (ctx, next) => {
+    const started = clock.monotonic();
+    const requestId = ids.code(12);
+    ctx.res.setHeaders(securityHeaders);
+    ctx.res.setHeader('X-Request-Id', requestId);
+    const match = router.find(ctx.method, ctx.path);
+    if (match.route === undefined && match.allow.length === 0 && isRead(ctx.method)) return next();
+    try {
+      if (match.route === undefined) throw noSuchMethod(match.allow);
+      send(ctx, await serve(ctx, match.route, match.params, requestId));
+    } catch (error) {
+      const reply = problemReply(error, requestId);
+      if (reply.status >= 500) options.logger.error({ err: error, request_id: requestId }, 'request failed');
+      send(ctx, reply);
+      if (match.route === undefined && match.allow.length > 0) ctx.set('Allow', match.allow.join(', '));
+    } finally {
+      metrics.observe(ctx.method, match.route?.path ?? 'none', ctx.status, clock.monotonic() - started);
+    }
+  });
+  app.use(options.fallback);
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE')
+      options.logger.warn({ err: error }, 'connection failed');
+  });
+  return app;
+
+  async function serve(
+    ctx: Koa.Context,
+    route: Route,
+    rawParams: Readonly<Record<string, string | undefined>>,
+    requestId: string,
+  ): Promise<Reply> {
+    const address = ctx.req.socket.remoteAddress ?? '';
+    const at = clock.now();
+    const who = await admit(route.access, ctx.method, ctx.req.headers, address, options.authenticate);
+    renew(ctx, who, at);
+
+    const { bodyLimit = defaultBodyLimit } = route;
+    const answer = async () => {
+      const bytes = isRead(ctx.method) ? Buffer.alloc(0) : await readBytes(ctx.req, bodyLimit);
+      return answered(ctx, route, rawParams, who.principal, { bytes, at, address, requestId });
+    };
+    return bodyLimit > defaultBodyLimit ? largeBodies(answer) : answer();
+  }
+
+  async function answered(
+    ctx: Koa.Context,
+    route: Route,
+    rawParams: Readonly<Record<string, string | undefined>>,
+    principal: Principal,
+    { bytes, at, address, requestId }: { bytes: Buffer; at: number; address: string; requestId: string },
+  ): Promise<Reply> {
+    const request: RouteRequest<unknown, unknown, unknown> = {
+      params: checkedParams(route, rawParams),
+      query: route.query === undefined ? {} : validated(route.query, { ...ctx.query }, 'query'),
+      body: checkedBody(route, bytes, ctx.req.headers['content-type']),
+      principal,
+      at,
+      address,
+      headers: ctx.req.headers,
+    };
+    const key = idempotencyKey(ctx.req.headers['idempotency-key']);
+    const keyed = {
+      method: ctx.method,
+      // An alias, or a trailing slash, names the same thing.
+      path: `${route.path} ${JSON.stringify(rawParams)}`,
+      body: bytes,
+      principal,
+      at,
+      requestId,
+    };
+    const reply = await handle(route, request, key === undefined ? undefined : { key, ...keyed });
+    if (options.checkReplies === true) checkReply(route, reply);
+    return reply;
+  }
+
+  async function handle(
+    route: Route,
+    request: RouteRequest<unknown, unknown, unknown>,
+    keyed: Parameters<Idempotency['once']>[1] | undefined,
+  ): Promise<Reply> {
+    if (route.read !== undefined) return route.read(request, options.database.reader);
+    const prepared = await route.prepare?.(request);
+    return options.database.write((transaction) => {
+      const work = () => route.write?.(transaction, request, prepared) ?? { status: 204 };
+      return keyed === undefined ? work() : options.idempotency.once(transaction, keyed, work);
+    });
+  }
+
+  function renew(ctx: Koa.Context, who: Authenticated, at: number): void {
+    if (who.renewed === undefined) return;
+    const { token, expiresAt } = who.renewed;
+    ctx.set('Renewed-Token', token);
+    if (ctx.req.headers.authorization === undefined) {
+      ctx.set('Set-Cookie', sessionCookie(token, Math.round((expiresAt - at) / 1000), options.tls));
+    }
+  }
+}
+
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+const noSuchMethod = (allow: readonly string[]): Problem =>
+  allow.length === 0
+    ? new Problem(httpProblems.not_found)
+    : new Problem(httpProblems.method_not_allowed, undefined, { allow });
+
+/** A parameter that cannot be an identifier names nothing: 404, as for one that names nothing yet. */
+function checkedParams(route: Route, raw: Readonly<Record<string, string | undefined>>): unknown {
+  if (route.params === undefined) return raw;
+  const result = route.params.safeParse(raw);
+  if (!result.success) throw new Problem(httpProblems.not_found);
+  return result.data;
+}
+
+function checkedBody(route: Route, bytes: Buffer, contentType: string | undefined): unknown {
+  if (route.body === 'bytes') return bytes;
+  return route.body === undefined ? undefined : validated(route.body, parseJson(bytes, contentType), 'body');
+}
+
+function checkReply(route: Route, reply: Reply): void {
+  const schema = route.replies[reply.status];
+  if (schema === undefined && reply.status >= 400) return;
+  if (schema === undefined) throw new Error(`${route.method} ${route.path} may not answer ${reply.status}`);
+  if (typeof schema === 'string') return;
+  const { body } = reply;
+  const isText = typeof body === 'string' || Buffer.isBuffer(body);
+  schema.parse(isText ? JSON.parse(body.toString()) : body);
+}
+
+function send(ctx: Koa.Context, reply: Reply): void {
+  ctx.status = reply.status;
+  if (reply.body !== undefined) ctx.body = reply.body;
+  if (reply.headers !== undefined) ctx.set(reply.headers);
+}

@@ -1,0 +1,49 @@
+import type { AedesPublishPacket } from 'aedes';
+import type { SignedIn } from './clients.ts';
+import { fits } from './filter-tree.ts';
+import type { BrokerLimits } from './limits.ts';
+import type { MqttMetrics } from './mqtt-metrics.ts';
+import type { QoS } from './topic.ts';
+import type { TopicRegistry } from './topic-registry.ts';
+
+export type Forward = (reader: SignedIn, packet: AedesPublishPacket) => AedesPublishPacket | null;
+
+/**
+ * Decides on each delivery: only to those who may read the topic now, whatever they once subscribed to, and only as
+ * long as they keep up. Whoever falls behind loses samples first and the connection next; nobody waits for it.
+ */
+export function createForwarding(
+  registry: TopicRegistry,
+  limits: BrokerLimits,
+  metrics: MqttMetrics,
+): Forward {
+  return (reader, packet) => {
+    const backlog = reader.connection.writableLength;
+    if (!registry.mayReceive(reader.identity, packet.topic)) {
+      metrics.dropped('not_granted');
+      return null;
+    }
+    if (backlog > limits.backlogBytes && packet.qos === 0) {
+      metrics.dropped('slow_subscriber');
+      return null;
+    }
+    if (backlog > limits.cutOffBytes) {
+      // Not refused: nothing leaves a connection that is cut off, and its session, if it has one, keeps the message.
+      metrics.dropped('cut_off');
+      reader.connection.destroy(new Error('too slow'));
+      return packet;
+    }
+    metrics.message('sent');
+    return atGrantedQos(packet, reader);
+  };
+}
+
+/** aedes sends at the quality of the message what was subscribed to at a lower one by wildcard [MQTT-3.8.4-6]. */
+function atGrantedQos(packet: AedesPublishPacket, { filters }: SignedIn): AedesPublishPacket {
+  if (packet.qos === 0) return packet;
+  let qos: QoS = 0;
+  for (const [filter, granted] of filters) {
+    if (granted > qos && fits(filter, packet.topic)) qos = granted;
+  }
+  return qos < packet.qos ? { ...packet, qos } : packet;
+}

@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { MqttMetrics } from './mqtt-metrics.ts';
+import type { Identity } from './topic.ts';
+
+/** A client did what it may not, or sent what its topic does not take. Told so that its device can be marked. */
+export interface Refusal {
+  readonly reason: string;
+  readonly identity: Identity;
+  /** Name of the declared topic; undefined where none fits. */
+  readonly topic: string | undefined;
+}
+
+export interface RefusalLog {
+  /** `where` is a place in a payload, never its content. */
+  request(reason: string, identity: Identity, topic?: string, where?: string): void;
+  /** Refused before it was known who it is. */
+  connection(reason: string, address: string): void;
+}
+
+const quietMs = 60_000;
+const remembered = 1_000;
+
+/** Counts every refusal and logs each kind once a minute per client, so that a mad device cannot flood the log. */
+export function createRefusalLog(
+  clock: Clock,
+  logger: Logger,
+  metrics: MqttMetrics,
+  told: (refusal: Refusal) => void,
+): RefusalLog {
+  const quietUntil = new Map<string, number>();
+
+  const warn = (fields: Record<string, string | undefined>, text: string) => {
+    const key = Object.values(fields).join(' ');
+    const now = clock.monotonic();
+    if ((quietUntil.get(key) ?? 0) > now) return;
+    if (quietUntil.size >= remembered) quietUntil.clear();
+    quietUntil.set(key, now + quietMs);
+    logger.warn(fields, text);
+  };
+
+  return {
+    request(reason, identity, topic, where) {
+      metrics.refused(reason);
+      warn({ reason, client: identity.name, topic, where }, 'MQTT request refused');
+      try {
+        told({ reason, identity, topic });
+      } catch (error) {
+        logger.error({ err: error, reason }, 'a listener to MQTT refusals failed');
+      }
+    },
+    connection(reason, address) {
+      metrics.refused(reason);
+      warn({ reason, address }, 'MQTT connection refused');
+    },
+  };
+}

@@ -1,0 +1,56 @@
+const platform = (folder: string) => new RegExp(`^appliance/src/platform/${folder}`, 'u');
+const modules = (...names: string[]) => new RegExp(`^appliance/src/modules/(${names.join('|')})/`, 'u');
+const contract = /^appliance\/contract\//u;
+const config = /^appliance\/src\/config\.ts$/u;
+const main = /^appliance\/src\/main\.ts$/u;
+const routes = /-routes\.ts$/u;
+const adapters = /-(routes|topics|jobs)\.ts$/u;
+const sql = /(-store|-tables)\.ts$/u;
+
+/**
+ * Where the appliance may take a package in. Types of `typesAnywhere` packages may be named everywhere: a logger is
+ * handed to whoever logs. A package that is not listed has no home yet: give it one here, or do without it.
+ */
+export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
+  koa: [platform('http/'), routes],
+  'find-my-way': [platform('http/')],
+  sirv: [platform('http/')],
+  'secure-json-parse': [platform('http/'), platform('mqtt/')],
+  aedes: [platform('mqtt/')],
+  'mqtt-packet': [platform('mqtt/')],
+  ws: [platform('mqtt/')],
+  kysely: [platform('database/'), sql],
+  'better-sqlite3': [platform('database/'), sql],
+  sharp: [platform('images/')],
+  uqr: [platform('images/')],
+  'woff2-encoder': [platform('images/')],
+  serialport: [platform('serial/')],
+  'node-cron': [platform('scheduling/')],
+  pino: [platform('logger')],
+  'prom-client': [platform('')],
+  uuidv7: [platform('ids')],
+  zod: [contract, config, platform(''), adapters],
+  jose: [modules('auth')],
+  '@node-rs/argon2': [modules('auth')],
+  'libphonenumber-js': [modules('players', 'messaging')],
+  obscenity: [modules('players')],
+};
+
+export const typesAnywhere: ReadonlySet<string> = new Set(['pino', 'prom-client', 'zod', 'koa']);
+
+const time = [platform('clock'), platform('scheduling/')];
+
+/** Built-ins and globals that have a home, too. All other `node:` modules are free. */
+export const builtinHomes: Readonly<Record<string, readonly RegExp[]>> = {
+  'node:sqlite': [],
+  'node:timers': time,
+  'node:timers/promises': time,
+  'Date.now': time,
+  'new Date()': time,
+  'performance.now': time,
+  setTimeout: time,
+  setInterval: time,
+  'globalThis.setTimeout': time,
+  // fontconfig, inside libvips, is told its file by the environment alone.
+  'process.env': [config, main, platform('images/fonts')],
+};

@@ -1,0 +1,31 @@
+import type { GameRow } from '../modules/games/index.ts';
+
+/** A stored game as rules see it, without a database. */
+export const aGameRow = (fields: Partial<GameRow> = {}): GameRow => ({
+  id: '01900000-0000-7000-8000-000000000001',
+  player_id: '01900000-0000-7000-8000-000000000002',
+  attraction: 'derby',
+  state: 'new',
+  ticket: 'A001',
+  code: 'k7',
+  party_size: 1,
+  station_id: null,
+  place: null,
+  score: null,
+  distance: null,
+  homeruns: null,
+  recall_count: 0,
+  created_at: 0,
+  state_at: 0,
+  queued_at: null,
+  recalled_at: null,
+  grace_until: null,
+  confirmed_at: null,
+  played_at: null,
+  completed_at: null,
+  message_kind: null,
+  message_state: null,
+  message_reason: null,
+  undoable: null,
+  ...fields,
+});

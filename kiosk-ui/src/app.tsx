@@ -1,0 +1,33 @@
+import { lazy, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { Message } from './components/message.tsx';
+import { useText } from './i18n/use-text.ts';
+
+const Chooser = lazy(() => import('./screens/chooser/chooser-screen.tsx'));
+const SignIn = lazy(() => import('./screens/sign-in/sign-in-screen.tsx'));
+const SignUp = lazy(() => import('./screens/sign-up/sign-up-screen.tsx'));
+const Board = lazy(() => import('./screens/board/board-screen.tsx'));
+const Leaderboard = lazy(() => import('./screens/leaderboard/leaderboard-screen.tsx'));
+const Staff = lazy(() => import('./screens/staff/staff-screen.tsx'));
+const Rig = lazy(() => import('./screens/rig/rig-screen.tsx'));
+
+/** Each screen is loaded on its own: a board does not pay for the console. */
+export function App() {
+  const t = useText();
+  return (
+    <Suspense fallback={<Message title={t('starting')} />}>
+      <Switch>
+        <Route path="/" component={Chooser} />
+        <Route path="/sign-in" component={SignIn} />
+        <Route path="/sign-up" component={SignUp} />
+        <Route path="/board" component={Board} />
+        <Route path="/leaderboard" component={Leaderboard} />
+        <Route path="/staff" component={Staff} />
+        <Route path="/rig" component={Rig} />
+        <Route>
+          <Message title={t('not_found')} />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}

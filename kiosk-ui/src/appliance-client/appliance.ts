@@ -1,0 +1,84 @@
+import type {
+  Attraction,
+  AttractionChange,
+  AttractionList,
+  DelayedAttraction,
+  Station,
+  StationChange,
+  StationList,
+} from '@dugout/appliance/contract/attractions.ts';
+import type { LoginReply, LoginRequest, Session } from '@dugout/appliance/contract/auth.ts';
+import type { DeviceList } from '@dugout/appliance/contract/devices.ts';
+import type {
+  ActionInput,
+  CompleteInput,
+  Game,
+  GameAction,
+  GameHistory,
+  GameInput,
+  GamePage,
+  GameReply,
+  GameState,
+} from '@dugout/appliance/contract/games.ts';
+import type { Leaderboard } from '@dugout/appliance/contract/leaderboards.ts';
+import type { MessagePage } from '@dugout/appliance/contract/messaging.ts';
+import type { Job, JobPage } from '@dugout/appliance/contract/operations.ts';
+import type { PhotoReply } from '@dugout/appliance/contract/players.ts';
+import type { Floor, PublicQueue, Queue } from '@dugout/appliance/contract/queue.ts';
+import { request } from './request.ts';
+
+const get = <Reply>(path: string, signal?: AbortSignal) =>
+  request<Reply>('GET', path, signal === undefined ? {} : { signal });
+
+const withKey = (key?: string) => (key === undefined ? {} : { key });
+
+function query(fields: Record<string, string | number | undefined>): string {
+  const given = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+}
+
+/** The appliance's HTTP API, as far as the screens use it. Every call may throw `Refusal` or `Unreachable`. */
+export const appliance = {
+  signIn: (credentials: LoginRequest) => request<LoginReply>('POST', '/api/login', { body: credentials }),
+  signOut: () => request<void>('POST', '/api/logout'),
+  session: (signal?: AbortSignal) => get<Session>('/api/session', signal),
+
+  attractions: (signal?: AbortSignal) => get<AttractionList>('/api/attractions', signal),
+  changeAttraction: (id: string, body: AttractionChange, key?: string) =>
+    request<Attraction>('PATCH', `/api/attractions/${id}`, { body, ...withKey(key) }),
+  delayAttraction: (id: string, minutes: number, key?: string) =>
+    request<DelayedAttraction>('POST', `/api/attractions/${id}/delay`, {
+      body: { minutes },
+      ...withKey(key),
+    }),
+  stations: (signal?: AbortSignal) => get<StationList>('/api/stations', signal),
+  changeStation: (id: string, body: StationChange, key?: string) =>
+    request<Station>('PATCH', `/api/stations/${id}`, { body, ...withKey(key) }),
+
+  createGame: (body: GameInput, key?: string) =>
+    request<Game>('POST', '/api/games', { body, ...withKey(key) }),
+  games: (filter: { state?: GameState; attraction?: string; limit?: number }, signal?: AbortSignal) =>
+    get<GamePage>(`/api/games${query(filter)}`, signal),
+  act: (id: string, action: GameAction, body: ActionInput | CompleteInput = {}, key?: string) =>
+    request<GameReply>('POST', `/api/games/${id}/${action}`, { body, ...withKey(key) }),
+  history: (id: string, signal?: AbortSignal) => get<GameHistory>(`/api/games/${id}/history`, signal),
+  putPhoto: (playerId: string, file: Blob, key?: string) =>
+    request<PhotoReply>('PUT', `/api/players/${playerId}/photo`, { file, ...withKey(key) }),
+
+  queue: (attraction?: string, signal?: AbortSignal) =>
+    get<Queue>(`/api/queue${query({ attraction })}`, signal),
+  callNext: (attraction: string, key?: string) =>
+    request<Game>('POST', '/api/queue/call-next', { body: { attraction }, ...withKey(key) }),
+  floor: (signal?: AbortSignal) => get<Floor>('/api/floor', signal),
+  publicQueue: (signal?: AbortSignal) => get<PublicQueue>('/api/public/queue', signal),
+
+  leaderboard: (attraction: string, window: string, limit: number, signal?: AbortSignal) =>
+    get<Leaderboard>(`/api/leaderboards/${attraction}${query({ window, limit })}`, signal),
+
+  messages: (signal?: AbortSignal) => get<MessagePage>('/api/messages', signal),
+  failedJobs: (signal?: AbortSignal) => get<JobPage>('/api/jobs?state=dead', signal),
+  retryJob: (id: string, key?: string) => request<Job>('POST', `/api/jobs/${id}/retry`, withKey(key)),
+  devices: (signal?: AbortSignal) => get<DeviceList>('/api/devices', signal),
+};

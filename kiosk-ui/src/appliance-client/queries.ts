@@ -1,0 +1,121 @@
+import type { GameState } from '@dugout/appliance/contract/games.ts';
+import type { LiveTopic } from '@dugout/appliance/contract/live.ts';
+import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
+import { appliance } from './appliance.ts';
+import { mayPass, Refusal } from './refusal.ts';
+import { learnVenueTime } from './venue-clock.ts';
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    /** `topics`: the live topics whose changes make this query read again. */
+    queryMeta: { topics: readonly LiveTopic[] };
+  }
+}
+
+/** Estimates shrink while nothing happens, so what shows one is read again now and then. */
+const estimateRefreshMs = 20_000;
+
+export function newQueryClient(): QueryClient {
+  const client = new QueryClient({
+    queryCache: new QueryCache({
+      // Whoever is refused as a stranger asks who they are; what needs a session then leads to signing in.
+      onError: (error, { queryKey }) => {
+        const asStranger = error instanceof Refusal && error.status === 401;
+        if (asStranger && queryKey[0] !== 'session') void client.invalidateQueries({ queryKey: ['session'] });
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        // The browser's idea of "online" says nothing about a venue without internet.
+        networkMode: 'always',
+        retry: (_failures, error) => mayPass(error),
+        retryDelay: (failures) => Math.min(4_000, 500 * 2 ** failures) * (0.5 + Math.random() / 2),
+      },
+    },
+  });
+  return client;
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => appliance.session(signal),
+  meta: { topics: [] },
+  staleTime: 60_000,
+});
+
+export const attractionsQuery = queryOptions({
+  queryKey: ['attractions'],
+  queryFn: ({ signal }) => appliance.attractions(signal),
+  meta: { topics: ['attractions', 'queue', 'stations'] },
+  refetchInterval: estimateRefreshMs,
+});
+
+export const stationsQuery = queryOptions({
+  queryKey: ['stations'],
+  queryFn: ({ signal }) => appliance.stations(signal),
+  meta: { topics: ['stations', 'queue'] },
+});
+
+export const floorQuery = queryOptions({
+  queryKey: ['floor'],
+  queryFn: async ({ signal }) => {
+    const floor = await appliance.floor(signal);
+    learnVenueTime(floor.at);
+    return floor;
+  },
+  meta: { topics: ['queue', 'stations', 'attractions', 'messages', 'jobs'] },
+  refetchInterval: estimateRefreshMs,
+});
+
+export const publicQueueQuery = queryOptions({
+  queryKey: ['public-queue'],
+  queryFn: async ({ signal }) => {
+    const queue = await appliance.publicQueue(signal);
+    learnVenueTime(queue.at);
+    return queue;
+  },
+  meta: { topics: ['queue', 'stations', 'attractions'] },
+  refetchInterval: estimateRefreshMs,
+});
+
+export const queueQuery = (attraction: string) =>
+  queryOptions({
+    queryKey: ['queue', attraction],
+    queryFn: ({ signal }) => appliance.queue(attraction, signal),
+    meta: { topics: ['queue', 'stations', 'attractions'] },
+    refetchInterval: estimateRefreshMs,
+  });
+
+export const gamesQuery = (state: GameState) =>
+  queryOptions({
+    queryKey: ['games', state],
+    queryFn: ({ signal }) => appliance.games({ state, limit: 50 }, signal),
+    meta: { topics: ['queue'] },
+  });
+
+export const leaderboardQuery = (attraction: string, window: string) =>
+  queryOptions({
+    queryKey: ['leaderboard', attraction, window],
+    queryFn: ({ signal }) => appliance.leaderboard(attraction, window, 10, signal),
+    meta: { topics: ['leaderboard'] },
+    refetchInterval: 60_000,
+  });
+
+export const messagesQuery = queryOptions({
+  queryKey: ['messages'],
+  queryFn: ({ signal }) => appliance.messages(signal),
+  meta: { topics: ['messages'] },
+});
+
+export const failedJobsQuery = queryOptions({
+  queryKey: ['failed-jobs'],
+  queryFn: ({ signal }) => appliance.failedJobs(signal),
+  meta: { topics: ['jobs'] },
+});
+
+export const devicesQuery = queryOptions({
+  queryKey: ['devices'],
+  queryFn: ({ signal }) => appliance.devices(signal),
+  meta: { topics: ['stations'] },
+  refetchInterval: 30_000,
+});

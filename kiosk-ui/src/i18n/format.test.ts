@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { formatsOf, timerText, waitWords } from './format.ts';
+
+const wait = (low_seconds: number | null, high_seconds: number | null) =>
+  waitWords({ low_seconds, high_seconds, basis: 'measured' });
+
+describe('a wait in words', () => {
+  it('is a range, rounded outwards', () => {
+    expect(wait(610, 841)).toEqual({ id: 'wait.range', low: 10, high: 15 });
+    expect(wait(30, 90)).toEqual({ id: 'wait.range', low: 0, high: 2 });
+  });
+
+  it('is one number where a range would say nothing', () => {
+    expect(wait(240, 300)).toEqual({ id: 'wait.about', minutes: 5 });
+    expect(wait(0, 1)).toEqual({ id: 'wait.about', minutes: 1 });
+  });
+
+  it('is told in hours where minutes would promise too much', () => {
+    expect(wait(7_200, 10_800)).toEqual({ id: 'wait.range', low: 120, high: 180 });
+    expect(wait(14_880, 30_900)).toEqual({ id: 'wait.hours', low: 4, high: 9 });
+  });
+
+  it('is none only when both ends are now', () => {
+    expect(wait(0, 0)).toEqual({ id: 'wait.none' });
+  });
+
+  it('is unknown when nobody can say, never zero', () => {
+    expect(wait(null, null)).toEqual({ id: 'wait.unknown' });
+    expect(wait(60, null)).toEqual({ id: 'wait.unknown' });
+  });
+});
+
+describe('a timer', () => {
+  it.each([
+    [0, '0:00'],
+    [999, '0:00'],
+    [7_000, '0:07'],
+    [247_000, '4:07'],
+    [3_599_999, '59:59'],
+    [3_727_000, '1:02:07'],
+    [-5_000, '0:00'],
+  ])('shows %i ms as %s', (milliseconds, text) => expect(timerText(milliseconds)).toBe(text));
+});
+
+describe('formats', () => {
+  it('write numbers as the language does', () => {
+    expect(formatsOf('en').number(12480)).toBe('12,480');
+    expect(formatsOf('de').number(12480)).toBe('12.480');
+    expect(formatsOf('en').decimal(131.46)).toBe('131.5');
+  });
+
+  it('write the time of day as the language does', () => {
+    const afternoon = new Date(2026, 5, 1, 14, 5, 9).getTime();
+    expect(formatsOf('en').time(afternoon)).toMatch(/^2:05\sPM$/u);
+    expect(formatsOf('en').exactTime(afternoon)).toMatch(/^2:05:09\sPM$/u);
+    expect(formatsOf('de').time(afternoon)).toBe('14:05');
+  });
+});

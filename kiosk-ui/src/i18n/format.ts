@@ -1,0 +1,62 @@
+import type { WaitEstimate } from '@dugout/appliance/contract/attractions.ts';
+
+/** Which message tells a wait, and the minutes or hours to put into it. */
+export type WaitWords =
+  | { id: 'wait.unknown' | 'wait.none' }
+  | { id: 'wait.about'; minutes: number }
+  | { id: 'wait.range' | 'wait.hours'; low: number; high: number };
+
+/** From here on minutes would promise more precision than anybody has. */
+const inHoursFromMinutes = 180;
+
+/** A wait in words. Rounded outwards to whole minutes, so that rounding never promises too much. */
+export function waitWords({ low_seconds, high_seconds }: WaitEstimate): WaitWords {
+  if (low_seconds === null || high_seconds === null) return { id: 'wait.unknown' };
+  const low = Math.floor(low_seconds / 60);
+  const high = Math.ceil(high_seconds / 60);
+  if (high === 0) return { id: 'wait.none' };
+  if (high > inHoursFromMinutes)
+    return { id: 'wait.hours', low: Math.floor(low / 60), high: Math.ceil(high / 60) };
+  if (high - low <= 1) return { id: 'wait.about', minutes: high };
+  return { id: 'wait.range', low, high };
+}
+
+/** 4:07, or 1:02:07 from an hour on. Negative time is zero. */
+export function timerText(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+export type Formats = {
+  /** 12,480 */
+  number: (value: number) => string;
+  /** 131.5, one decimal */
+  decimal: (value: number) => string;
+  /** 2:05 PM */
+  time: (moment: number | string) => string;
+  /** 2:05:09 PM */
+  exactTime: (moment: number | string) => string;
+};
+
+const known = new Map<string, Formats>();
+
+/** Numbers and times as the language writes them. Formatters are dear to make and kept. */
+export function formatsOf(locale: string): Formats {
+  const kept = known.get(locale);
+  if (kept) return kept;
+  const number = new Intl.NumberFormat(locale);
+  const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const exactTime = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const formats: Formats = {
+    number: (value) => number.format(value),
+    decimal: (value) => decimal.format(value),
+    time: (moment) => time.format(new Date(moment)),
+    exactTime: (moment) => exactTime.format(new Date(moment)),
+  };
+  known.set(locale, formats);
+  return formats;
+}

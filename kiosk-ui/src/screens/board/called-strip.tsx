@@ -1,0 +1,54 @@
+import { BellRing } from 'lucide-react';
+import { Slate } from '../../components/slate.tsx';
+import { usePage } from '../../components/use-page.ts';
+import { useText } from '../../i18n/use-text.ts';
+import type { Lane } from './lane.ts';
+
+const calledAtOnce = 4;
+
+/**
+ * Who is called now, at every attraction: the one thing on this board that must be seen from anywhere. It keeps its
+ * height when nobody is, so that nothing below it moves.
+ */
+export function CalledStrip({ lanes }: { lanes: readonly Lane[] }) {
+  const t = useText();
+  const called = lanes.flatMap(({ name, called }) => called.map((guest) => ({ ...guest, attraction: name })));
+  const shown = usePage(called, calledAtOnce, 8_000);
+  const anybody = shown.length > 0;
+  return (
+    <section
+      aria-labelledby="called"
+      className={`flex h-[calc(var(--u)*24)] shrink-0 flex-col gap-[calc(var(--u)*1)] rounded-2xl p-[calc(var(--u)*1.8)] portrait:h-[calc(var(--u)*38)] ${
+        anybody
+          ? 'justify-between bg-fill text-on-fill'
+          : 'items-center justify-center border-2 border-line bg-surface text-center'
+      }`}
+    >
+      <h2
+        id="called"
+        className={`flex items-center gap-[0.5em] leading-tight font-extrabold tracking-tight ${anybody ? 'text-2xl' : 'text-4xl'}`}
+      >
+        <BellRing aria-hidden className={`size-[1.1em] ${anybody ? '' : 'text-accent'}`} />
+        {t(anybody ? 'board.called' : 'board.nobody_called')}
+      </h2>
+      {anybody ? (
+        <ul className="grid min-h-0 grow items-center gap-x-[calc(var(--u)*3)] landscape:auto-cols-fr landscape:grid-flow-col portrait:grid-cols-2">
+          {shown.map(({ ticket, initials, station, attraction }) => (
+            <li
+              key={`${attraction} ${ticket}`}
+              className="flex animate-call items-center gap-[calc(var(--u)*1.6)]"
+            >
+              <Slate ticket={ticket} className={shown.length > 3 ? 'text-5xl' : 'text-6xl'} />
+              <span className="flex min-w-0 flex-col gap-[0.2em] leading-none">
+                <bdi className="text-3xl font-bold">{initials}</bdi>
+                <span className="text-base leading-tight font-semibold">{station ?? attraction}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="text-xl text-ink-soft">{t('board.watch')}</p>
+      )}
+    </section>
+  );
+}

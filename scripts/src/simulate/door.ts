@@ -1,0 +1,44 @@
+import type { Account } from './accounts.ts';
+import { untilNextArrival } from './arrivals.ts';
+import { type Crowd, makeGuest } from './guests.ts';
+import type { Phone } from './phone.ts';
+import type { Randomness } from './randomness.ts';
+import type { Stage } from './stage.ts';
+import { visit } from './visit.ts';
+
+export interface Door {
+  readonly crowd: Crowd;
+  /** How many can play at once: a larger venue draws a larger crowd. */
+  readonly stations: number;
+  /** It closes after so many guests, or seconds. */
+  readonly guests: number;
+  readonly seconds: number;
+  readonly tablet: Account;
+  readonly phone: Phone;
+  readonly random: Randomness;
+  readonly stage: Stage;
+}
+
+/** One guest comes, walks and plays in about this many seconds of a station's time. */
+const stationSecondsPerGuest = 290;
+/** How much of that time quiet hours fill. The rush asks for more than there is, and so queues grow. */
+const quietLoad = 0.8;
+
+/** Lets guests in until the door closes or the simulation stops; resolves when the last of them has left. */
+export async function letGuestsIn(door: Door): Promise<void> {
+  const { stage, tablet, phone } = door;
+  const { clock, attempt, stop, tally } = stage;
+  const perSecond = (quietLoad * door.stations) / stationSecondsPerGuest;
+  const arrivals = door.random.fork();
+  const isOpen = () => !stop.aborted && tally.arrived < door.guests && clock.now() < door.seconds;
+
+  const visits: Promise<unknown>[] = [];
+  for (let number = 1; isOpen(); number += 1) {
+    await attempt('door', () => clock.sleep(untilNextArrival(clock.now(), perSecond, arrivals)));
+    if (!isOpen()) break;
+    const random = door.random.fork();
+    const guest = makeGuest(number, door.crowd, random);
+    visits.push(attempt(`guest ${number}`, () => visit({ guest, tablet, phone, random, stage })));
+  }
+  await Promise.all(visits);
+}

@@ -1,0 +1,28 @@
+import type { CompleteInput, GameAction, GameState } from '../../../appliance/contract/games.ts';
+
+/** A step that the appliance has acknowledged. */
+export interface Step {
+  readonly gameId: string;
+  readonly action: GameAction | 'create';
+  readonly actor: string;
+  readonly to: GameState;
+}
+
+/** A step that was asked for and never answered: it may have happened. */
+export interface OpenQuestion {
+  readonly actor: string;
+  readonly action: Step['action'];
+  /** Unknown when the appliance was to choose or make the game. */
+  readonly gameId: string | null;
+}
+
+/** What the appliance has said yes to: the audit holds it against what it tells at the end. */
+export interface Ledger {
+  readonly steps: Step[];
+  /** Games of our own guests, by id, with the mail address that names the guest. */
+  readonly signUps: Map<string, string>;
+  readonly results: Map<string, CompleteInput>;
+  readonly open: OpenQuestion[];
+}
+
+export const createLedger = (): Ledger => ({ steps: [], signUps: new Map(), results: new Map(), open: [] });

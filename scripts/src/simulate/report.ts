@@ -1,0 +1,91 @@
+import type { Outcome } from './simulation.ts';
+import type { Tally } from './tally.ts';
+
+/** The venue's clock on the wall: doors open at eleven. */
+export function wallTime(seconds: number): string {
+  const minutes = 11 * 60 + Math.floor(seconds / 60);
+  const two = (figure: number) => String(figure).padStart(2, '0');
+  return `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+}
+
+/** The line that a terminal shows while it runs. */
+export const runningLine = (seconds: number, { arrived, signedUp, played, retries, faults }: Tally): string =>
+  [
+    wallTime(seconds),
+    `${arrived} came`,
+    `${signedUp} signed up`,
+    `${played} played`,
+    ...(retries > 0 ? [`${retries} asked again`] : []),
+    ...(faults.length > 0 ? [`${faults.length} errors`] : []),
+  ].join(' · ');
+
+/** True when nothing went wrong and the appliance tells what it acknowledged. */
+export const isConsistent = ({ tally, audit }: Outcome): boolean =>
+  tally.faults.length === 0 && audit.disagreements.length === 0;
+
+/** The figures of a simulation, as `--json` prints them. */
+export function figures(outcome: Outcome) {
+  const { run, tally, audit } = outcome;
+  const { completed, no_show, cancelled } = audit.states;
+  const { faults, ...counts } = tally;
+  return {
+    run,
+    consistent: isConsistent(outcome),
+    guests: { ...counts, played: completed, no_shows: no_show, cancelled },
+    states: audit.states,
+    texts: audit.texts,
+    acknowledged: audit.acknowledged,
+    unanswered: audit.unanswered,
+    errors: faults,
+    disagreements: audit.disagreements,
+  };
+}
+
+const shownAtMost = 10;
+
+/** The closing summary. */
+export function summary(outcome: Outcome): string {
+  const { tally, audit } = outcome;
+  const { completed, no_show, cancelled, new: unqueued, ...others } = audit.states;
+  const under = unqueued + others.queued + others.recalled + others.confirmed + others.playing + others.held;
+  const line = (count: number, what: string) => `  ${String(count).padStart(6)}  ${what}`;
+  const some = (label: string, list: readonly string[]) =>
+    list.length === 0
+      ? []
+      : [
+          '',
+          `  ${label}:`,
+          ...list.slice(0, shownAtMost).map((one) => `    ${one}`),
+          ...(list.length > shownAtMost ? [`    … and ${list.length - shownAtMost} more`] : []),
+        ];
+  return [
+    '',
+    line(
+      tally.arrived,
+      `guests came, ${tally.walkedAway} found the wait too long, ${tally.turnedAway} were turned away`,
+    ),
+    line(tally.signedUp, 'signed up'),
+    line(completed, 'played'),
+    line(no_show, 'did not come'),
+    line(cancelled, 'cancelled'),
+    line(under, 'still on the floor'),
+    line(audit.texts, 'texts'),
+    line(tally.photos, 'photos'),
+    line(tally.pagesOpened, 'pages opened on phones'),
+    line(tally.souvenirs, 'souvenirs taken home on phones'),
+    line(tally.plugsPulled, 'plugs pulled'),
+    line(
+      audit.acknowledged,
+      `steps acknowledged, ${tally.retries} requests sent again, ${audit.unanswered} never answered`,
+    ),
+    line(tally.overtaken, 'steps overtaken by somebody faster'),
+    line(tally.faults.length, 'errors'),
+    ...some('Errors', tally.faults),
+    ...some('The appliance tells otherwise', audit.disagreements),
+    '',
+    isConsistent(outcome)
+      ? '  Every acknowledged step is there, once.'
+      : '  What was acknowledged and what is told now are not the same, or something failed.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,20 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '../../../appliance/src/config.ts';
+
+/** Where the appliance of this machine is and how to sign in, as far as its settings tell. */
+export function settingsHere(environment: NodeJS.ProcessEnv = process.env) {
+  // Labs make their secret when the configuration is read, unless there is one; this only looks.
+  const { http, mqtt, site, bootstrapPassword, dataDirectory } = loadConfig({
+    DUGOUT_SECRET_KEY: 'not used by the simulation',
+    ...environment,
+  });
+  const host = ['0.0.0.0', '::'].includes(http.host) ? '127.0.0.1' : http.host;
+  const kept = join(dataDirectory, 'keys', 'bootstrap-password');
+  return {
+    url: `http://${host}:${http.port}`,
+    broker: `mqtt://${host}:${mqtt.port}`,
+    site: site.id,
+    password: bootstrapPassword ?? (existsSync(kept) ? readFileSync(kept, 'utf8').trim() : undefined),
+  };
+}

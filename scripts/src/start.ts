@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { BadConfiguration, type Config, loadConfig } from '../../appliance/src/config.ts';
+import { lanAddresses } from '../../appliance/src/lan-address.ts';
+import { inCheckout } from './checkout.ts';
+import { startProgram } from './start/program.ts';
+import { isReady } from './start/readiness.ts';
+import { supervise } from './start/supervision.ts';
+import { welcomeText } from './start/welcome.ts';
+
+/** A minute of the venue in six seconds, on accounts that whoever looks on uses too. */
+const demonstration = ['simulate', '--shared', '--pace', '10'];
+const everywhere = ['0.0.0.0', '::'];
+
+/** Runs the whole system on embedded defaults until Ctrl-C; `--demo` adds simulated guests and devices. */
+async function start(config: Config, demo: boolean): Promise<void> {
+  const { port, host } = config.http;
+  const supervision = supervise();
+  supervision.add(startProgram('the appliance', [inCheckout('appliance/src/main.ts')]));
+
+  const nearby = everywhere.includes(host) ? '127.0.0.1' : host;
+  if (await isReady(`http://${nearby}:${port}/readyz`, supervision.over)) {
+    console.log(welcome(config));
+    if (demo) {
+      supervision.add(startProgram('the simulation', [inCheckout('scripts/dugout.mjs'), ...demonstration]));
+    }
+  }
+  const reason = await supervision.over;
+  await supervision.stop();
+  if (reason !== undefined) throw new Error(reason);
+}
+
+function welcome({ http, mqtt, profile, dataDirectory }: Config): string {
+  const keptPassword = join(dataDirectory, 'keys', 'bootstrap-password');
+  return welcomeText({
+    port: http.port,
+    mqttPort: mqtt.port,
+    profile,
+    dataDirectory,
+    lan: everywhere.includes(http.host) ? lanAddresses() : [http.host].filter((host) => !isLoopback(host)),
+    password: existsSync(keptPassword) ? readFileSync(keptPassword, 'utf8').trim() : undefined,
+  });
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+try {
+  const { demo } = parseArgs({ options: { demo: { type: 'boolean', default: false } } }).values;
+  const config = loadConfig();
+  if (config.http.port === 0)
+    throw new Error('npm start tells you where to go, so DUGOUT_HTTP_PORT must not be 0');
+  await start(config, demo);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = error instanceof BadConfiguration ? 78 : 1;
+}

@@ -1,0 +1,10 @@
+/** The screens of the appliance, as `npm start` introduces them. */
+export const screens = [
+  { path: '/', name: 'All screens', who: 'start here' },
+  { path: '/sign-up', name: 'Sign-up', who: 'the tablet where guests join' },
+  { path: '/board', name: 'Queue board', who: 'a big screen for those who wait' },
+  { path: '/leaderboard', name: 'Leaderboard', who: 'a big screen for those who played' },
+  { path: '/staff', name: 'Staff console', who: 'the whole floor; sign in' },
+  { path: '/rig', name: 'Rig panel', who: 'beside a station; sign in' },
+  { path: '/sign-in', name: 'Sign-in', who: 'for staff and devices' },
+] as const;

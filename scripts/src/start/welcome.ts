@@ -1,0 +1,60 @@
+import { styleText } from 'node:util';
+import { renderUnicodeCompact } from 'uqr';
+import { screens } from './screens.ts';
+
+export interface Welcome {
+  readonly port: number;
+  readonly mqttPort: number;
+  readonly profile: string;
+  readonly dataDirectory: string;
+  /** Addresses of this machine on its networks; none when it listens on loopback alone. */
+  readonly lan: readonly string[];
+  /** Password of the automatic users, where it was generated here. */
+  readonly password: string | undefined;
+}
+
+const bold = (text: string): string => styleText('bold', text);
+const soft = (text: string): string => styleText('dim', text);
+const line = (label: string, text: string): string => `  ${soft(label.padEnd(16))}${text}`;
+
+/** What a newcomer needs to know once everything runs. */
+export function welcomeText({ port, mqttPort, profile, dataDirectory, lan, password }: Welcome): string {
+  const local = `http://localhost:${port}`;
+  const [phone] = lan.map((address) => `http://${address}:${port}`);
+  return [
+    '',
+    `  ${bold('Dugout is running.')} ${soft(`Profile ${profile}, data in ${dataDirectory}`)}`,
+    '',
+    ...screens.map(({ path, name, who }) => line(name, `${`${local}${path}`.padEnd(36)}${soft(who)}`)),
+    '',
+    line(
+      'On the network',
+      lan.length > 0
+        ? lan.map((address) => `http://${address}:${port}`).join('  ')
+        : 'not: it listens on this machine alone',
+    ),
+    line(
+      'Devices',
+      `mqtt://${lan[0] ?? 'localhost'}:${mqttPort}  ${soft('and')}  ws://${lan[0] ?? 'localhost'}:${port}/mqtt`,
+    ),
+    line('Reference', `${local}/docs`),
+    '',
+    line(
+      'Sign in as',
+      `${bold('user')} ${soft('(administrator)')}, ${bold('mlbtablet')} ${soft('(tablet)')}, ${bold('mlbvrgame')} ${soft('(rig)')}`,
+    ),
+    line('Password', password === undefined ? 'the one you set on the first start' : bold(password)),
+    '',
+    ...(phone === undefined ? [] : [qr(phone), `  ${soft('For a phone on the same network:')} ${phone}`, '']),
+    `  ${soft('The cloud replica is not part of this release yet: everything runs, and stays, on this machine.')}`,
+    `  ${soft('Ctrl-C stops it.')}`,
+    '',
+  ].join('\n');
+}
+
+/** Light modules are drawn and dark ones left out, so both colours are set: terminals come in either. */
+const qr = (text: string): string =>
+  renderUnicodeCompact(text, { border: 2 })
+    .split('\n')
+    .map((row) => `  ${styleText(['whiteBright', 'bgBlack'], row)}`)
+    .join('\n');
