@@ -10,7 +10,7 @@ import type { Events } from '../../platform/events/events.ts';
 import type { LiveFeed } from '../../platform/http/live-feed.ts';
 import type { Jobs } from '../../platform/jobs/jobs.ts';
 import { gameChanged } from '../games/index.ts';
-import { logCarrier } from './carrier.ts';
+import { logCarrier } from './log-carrier.ts';
 import { sendText, sendTextJob } from './messaging-jobs.ts';
 import { messagingRoutes } from './messaging-routes.ts';
 import { createMessagingService, type MessagingServiceDeps, messageChanged } from './messaging-service.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { defineJob, defineJobKind } from '../../platform/jobs/job.ts';
-import type { Carrier, CarrierResult } from './carrier.ts';
+import type { Carrier } from './carrier.ts';
 import type { MessagingService } from './messaging-service.ts';
 import { messagingStore } from './messaging-store.ts';
 
@@ -15,7 +15,7 @@ export interface SendTextDeps {
   clock: Clock;
 }
 
-type Outcome = CarrierResult | { state: 'expired' | 'dropped'; reason: string };
+type Outcome = { state: 'sent' | 'failed' | 'unknown' | 'expired' | 'dropped'; reason: string | null };
 
 /** Hands a text to the carrier, unless it has become needless, unwanted or too late by then. */
 export const sendTextJob = ({ messaging, database, carrier, clock }: SendTextDeps) =>
@@ -31,7 +31,10 @@ export const sendTextJob = ({ messaging, database, carrier, clock }: SendTextDep
       if (clock.now() > message.expires_at) return { state: 'expired', reason: 'too_late' };
       const refusal = messaging.refusalOf(database.now, message.player_id);
       if (refusal !== null) return { state: 'dropped', reason: refusal };
-      return carrier.send({ id: message.id, to: message.phone, body: message.body }, signal);
+      const { id, phone: to, body, expires_at } = message;
+      const answer = await carrier.send({ id, to, body, validForMs: expires_at - clock.now() }, signal);
+      if (answer.state === 'taken') return { state: 'sent', reason: null };
+      return { state: answer.state === 'refused' ? 'failed' : 'unknown', reason: answer.reason };
     },
     write(tx, { message_id }, outcome) {
       const message = messagingStore.byId(tx, message_id);

@@ -1,0 +1,12 @@
+import type { Carrier } from './carrier.ts';
+
+/** Sends nothing: staff read the text in the outbox and tell the guest. For labs, and for venues without a carrier. */
+export const logCarrier: Carrier = {
+  name: 'log',
+  pace: { burst: 1_000, perMinute: 60_000 },
+  health: () => ({ available: true, reason: null }),
+  send: async () => ({ state: 'taken', reference: null }),
+  lookUp: async () => ({ state: 'taken', reference: null }),
+  start() {},
+  stop: async () => {},
+};
