@@ -14,11 +14,18 @@ export type Consent = z.infer<typeof Consent>;
 /** Password rules: OWASP ASVS 5 section 6.2, at least 8 and at least 64 characters allowed. */
 export const Password = z.string().min(8).max(256);
 
+/** Languages in which the venue speaks to a guest, as BCP 47 tags. */
+export const Language = z.enum(['en', 'es', 'fr', 'de', 'ja', 'ar']);
+export type Language = z.infer<typeof Language>;
+/** For a guest of whom no other is known. */
+export const defaultLanguage: Language = 'en';
+
 export const PlayerDetails = z.strictObject({
   name: Name,
   phone: z.string().max(40).optional().describe('any usual notation; stored as E.164'),
   email: z.email().max(254).optional(),
   birth_year: z.number().int().min(1900).max(2200).optional(),
+  language: Language.optional().describe("of texts and of the guest's page; `en` unless told"),
   consent: Consent.optional(),
 });
 export type PlayerDetails = z.infer<typeof PlayerDetails>;
@@ -39,6 +46,7 @@ export const Player = z.object({
   phone: z.string().nullable(),
   email: z.string().nullable(),
   birth_year: z.number().int().nullable(),
+  language: Language,
   consent: z.object({
     sms: z.boolean(),
     marketing: z.boolean(),

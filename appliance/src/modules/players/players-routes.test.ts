@@ -19,6 +19,7 @@ describe('signing up', () => {
       phone: null,
       email: null,
       birth_year: null,
+      language: 'en',
       consent: { sms: false, marketing: false, photo: false, sensor: false, guardian: false },
       has_photo: false,
     });
@@ -41,6 +42,7 @@ describe('signing up', () => {
     ['a user name of one letter', { username: 'x', password: 'long enough' }, 'invalid_request'],
     ['a role', { role: 'admin' }, 'invalid_request'],
     ['an identifier', { id: crypto.randomUUID() }, 'invalid_request'],
+    ['a language we do not speak', { language: 'tlh' }, 'invalid_request'],
     ['a birth year to come', { birth_year: 3000 }, 'invalid_request'],
     ['a birth year in words', { birth_year: '1990' }, 'invalid_request'],
     ['an e-mail address that is none', { email: 'ana@' }, 'invalid_request'],
@@ -68,6 +70,12 @@ describe('signing up', () => {
   test('names the field of a bad phone number', async () => {
     const { body } = await signUp({ name: 'Ana', phone: '123' });
     expect(body.errors).toMatchObject([{ pointer: '/phone', code: 'invalid_phone' }]);
+  });
+
+  test.each(['es', 'fr', 'de', 'ja', 'ar'])('keeps the language a guest reads: %s', async (language) => {
+    const { body } = await signUp({ name: 'Ana', language });
+    expect(body.language).toBe(language);
+    expect((await venue.get(`/api/players/${body.id}`, { as: 'user' })).body.language).toBe(language);
   });
 
   test('takes a phone number that was left blank for none', async () => {

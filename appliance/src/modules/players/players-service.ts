@@ -1,4 +1,9 @@
-import type { Consent, PlayerDetails, PlayerInput } from '../../../contract/players.ts';
+import {
+  type Consent,
+  defaultLanguage,
+  type PlayerDetails,
+  type PlayerInput,
+} from '../../../contract/players.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
@@ -93,6 +98,7 @@ export function createPlayersService({ clock, ids, auth, country }: PlayersServi
         email: input.email ?? null,
         birth_year: input.birth_year ?? null,
         photo: null,
+        language: input.language ?? defaultLanguage,
         created_at: clock.now(),
       };
       playersStore.insertPlayer(tx, row);

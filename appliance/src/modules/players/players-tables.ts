@@ -1,3 +1,4 @@
+import type { Language } from '../../../contract/players.ts';
 import {
   defineTable,
   flag,
@@ -21,6 +22,8 @@ export const players = defineTable('players', {
     birth_year: nullable(integer('personal')),
     /** Name in the media store, with its extension. */
     photo: nullable(text('personal')),
+    /** In which texts and the guest's page speak to them. */
+    language: text<Language>('personal'),
     created_at: moment('none'),
   },
 });
@@ -43,3 +46,22 @@ export const consents = defineTable('consents', {
   },
 });
 export type ConsentRow = RowOf<typeof consents>;
+
+/** Who told us: the phone's owner by a text, their carrier, or staff whom they asked. */
+export type OptOutSource = 'text' | 'carrier' | 'staff';
+
+/** Every word of a phone's owner on being texted, in order. The last one counts; rows are only ever added. */
+export const optOuts = defineTable('opt_outs', {
+  replication: 'replicated',
+  key: ['id'],
+  columns: {
+    id: text('identifier'),
+    /** E.164. */
+    phone: text('personal'),
+    opted_out: flag('personal'),
+    source: text<OptOutSource>('none'),
+    words: nullable(text('personal')),
+    at: moment('none'),
+  },
+});
+export type OptOutRow = RowOf<typeof optOuts>;

@@ -18,6 +18,7 @@ export const playerView = (row: PlayerRow, consents: Consents, username: string 
   phone: row.phone,
   email: row.email,
   birth_year: row.birth_year,
+  language: row.language,
   consent: consents,
   has_photo: row.photo !== null,
   created_at: toMoment(row.created_at),
