@@ -1,9 +1,4 @@
-export interface Goal {
-  readonly goal: string;
-  /** Null when it was not measured. */
-  readonly measured: number | null;
-  readonly met: boolean | null;
-}
+import { atLeast, atMost, type Goal } from '../measuring/goal.ts';
 
 interface Figures {
   readonly ratios: {
@@ -19,18 +14,6 @@ interface Figures {
   };
   readonly start_to_ready_ms: number;
 }
-
-const atLeast = (goal: string, measured: number | null, asked: number): Goal => ({
-  goal: `${goal}: at least ${asked}`,
-  measured,
-  met: measured === null ? null : measured >= asked,
-});
-
-const atMost = (goal: string, measured: number, asked: number): Goal => ({
-  goal: `${goal}: at most ${asked}`,
-  measured,
-  met: measured <= asked,
-});
 
 /** What is asked of the API, and whether this run has shown it. */
 export const goalsOf = ({ ratios, eventLoop, start_to_ready_ms }: Figures): Goal[] => [

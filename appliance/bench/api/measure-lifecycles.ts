@@ -1,6 +1,7 @@
+import { inRounds } from '../measuring/rounds.ts';
 import type { Loaded } from './clients.ts';
+import type { Pace } from './pace.ts';
 import { type ProcessMetrics, readProcessMetrics } from './process-metrics.ts';
-import { inRounds, type Pace } from './rounds.ts';
 
 /** A server in one of the ways it is measured. */
 export interface Subject {

@@ -1,6 +1,7 @@
+import { inRounds } from '../measuring/rounds.ts';
 import { connect } from './connection.ts';
 import { queueOneGuest, staff } from './lifecycle.ts';
-import { inRounds, type Pace } from './rounds.ts';
+import type { Pace } from './pace.ts';
 import type { ServerProcess } from './server-process.ts';
 import { startConstant } from './servers.ts';
 

@@ -1,3 +1,4 @@
+import { printGoals } from '../measuring/goal.ts';
 import type { Report } from './report.ts';
 
 function row(name: string, ...values: (string | number)[]): void {
@@ -38,8 +39,6 @@ export function printReport(report: Report): void {
   memory  ${resident.at_rest} MB at rest, ${resident.under_load} MB under load
   start to ready  ${report.start_to_ready_ms} ms
 `);
-  for (const { goal, measured, met } of report.goals) {
-    console.log(`  ${met === null ? '–' : met ? '✓' : '✗'} ${goal} · ${measured ?? 'not measured'}`);
-  }
+  printGoals(report.goals);
   for (const [name, reason] of Object.entries(report.skipped)) console.log(`\n  skipped: ${name}, ${reason}`);
 }

@@ -1,8 +1,8 @@
-import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { machineOf } from '../measuring/machine.ts';
+import { median, medianDifference, medianRatio, quantile, rounded } from '../measuring/statistics.ts';
 import { goalsOf } from './goals.ts';
 import type { LifecycleRun } from './measure-lifecycles.ts';
 import type { QueueReads } from './measure-queue-reads.ts';
-import { median, medianDifference, medianRatio, quantile, rounded } from './statistics.ts';
 
 export interface Measured {
   readonly rounds: number;
@@ -59,14 +59,7 @@ export function reportOf(measured: Measured) {
   return {
     bench: 'api',
     date: new Date().toISOString(),
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      memory_gb: Math.round(totalmem() / 1024 ** 3),
-      kernel: release(),
-      node: process.version,
-      other_load: rounded(measured.otherLoad),
-    },
+    machine: machineOf(measured.otherLoad),
     rounds: measured.rounds,
     seconds: measured.seconds,
     ratios,

@@ -1,12 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LoadGenerator } from './load-generator.ts';
-
-export interface Pace {
-  readonly clients: LoadGenerator;
-  readonly rounds: number;
-  /** Of each subject in each round. */
-  readonly seconds: number;
-}
 
 /** What a server has left to the disk is not the next one's time. */
 const settledMs = 500;

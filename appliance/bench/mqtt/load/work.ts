@@ -1,0 +1,52 @@
+import type { QoS } from './client.ts';
+
+/** What the clients are told to do with a broker. */
+export interface Work {
+  /** `{id}` in the topic is the publisher's name, which begins with its role. */
+  readonly publishers: { readonly role: string; readonly count: number; readonly topic: string };
+  readonly subscribers: {
+    readonly role: string;
+    readonly count: number;
+    readonly filter: string;
+    readonly transport?: 'tcp' | 'websocket';
+    /** So many more of them subscribe and then read nothing. */
+    readonly frozen?: number;
+  };
+  readonly qos: QoS;
+  readonly payloadBytes: number;
+  /**
+   * `flood`: as fast as it goes, `burst` messages in one write of one publisher, with `window` messages on their way at
+   * the most. `paced`: so many a second of all publishers together, one a write, spread evenly.
+   */
+  readonly pace:
+    | { readonly flood: { readonly burst: number; readonly window: number } }
+    | { readonly perSecond: number };
+  /** Before anything is measured. */
+  readonly warmUpSeconds?: number;
+}
+
+export interface Order {
+  readonly work: Work;
+  readonly port: number;
+  /** Whose CPU time is measured. */
+  readonly brokerPid: number;
+  readonly seconds: number;
+}
+
+export interface Worked {
+  /** Of what is measured. */
+  readonly seconds: number;
+  /** Messages that reached their subscriber while it was measured; of one to a hundred there are a hundred. */
+  readonly deliveries: number;
+  /** Of the broker's process. */
+  readonly cpuMicroseconds: number;
+  /** Since the beginning: all that should have arrived. */
+  readonly expected: number;
+  readonly lost: number;
+  /** Came more than once. */
+  readonly surplus: number;
+  /** From the write to the read, milliseconds; null where the work is not paced. */
+  readonly latency: { readonly p50: number; readonly p99: number } | null;
+  /** Share of a core that the clients used themselves. */
+  readonly clientsShare: number;
+}
