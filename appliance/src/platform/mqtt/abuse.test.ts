@@ -80,9 +80,9 @@ test.each([
   const hour = 3_600_000;
   const { port, connect, metric } = await aTestBroker({
     clock,
-    limits: { connectTimeoutMs: hour, halfOpenPerAddress: 2 },
+    limits: { connectTimeoutMs: hour, halfOpenPerAddress: 2, longestKeepAliveS: 7_200 },
   });
-  const honest = await connect('rig_1');
+  const honest = await connect('rig_1', { keepalive: 7_200 });
   const clients = await times(6, () => aRawClient(port));
   for (const client of clients) client.socket.write(Buffer.from(bytes));
   await until(async () => (await metric('dugout_mqtt_half_open')) === 6);
@@ -147,7 +147,8 @@ test('topic bombs are dropped and the connection stays', async () => {
     client.send({ ...publish, topic, messageId: at + 1 });
     await puback;
   }
-  expect(await refused('unknown_topic')).toBe(3);
+  expect(await refused('too_many_levels')).toBe(1);
+  expect(await refused('unknown_topic')).toBe(2);
   expect(client.socket.destroyed).toBe(false);
 });
 

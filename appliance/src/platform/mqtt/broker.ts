@@ -7,8 +7,13 @@ import type { Clock } from '../clock.ts';
 import type { Carrier } from './carrier.ts';
 import { createClients } from './clients.ts';
 import { createEmitter } from './emitter.ts';
+import { createFailClosed } from './fail-closed.ts';
+import { createFanOut, noFanOut } from './fan-out.ts';
+import { createForwarding } from './forwarding.ts';
 import { createFrontDoor } from './front-door.ts';
 import { createHooks } from './hooks.ts';
+import { createIntake } from './intake.ts';
+import { allLevers, type Levers } from './levers.ts';
 import { type BrokerLimits, defaultLimits } from './limits.ts';
 import type { MessageBus } from './message-bus.ts';
 import { createMqttMetrics } from './mqtt-metrics.ts';
@@ -18,6 +23,8 @@ import { createPersistentSessions, sessionKey } from './persistent-sessions.ts';
 import { createReceiver } from './receiver.ts';
 import { createRefusalLog, type Refusal } from './refusal-log.ts';
 import { createRetainedMessages } from './retained-messages.ts';
+import type { Sample } from './sample-reader.ts';
+import { takeSamplesOf } from './samples.ts';
 import { type Authenticate, createSignIn } from './sign-in.ts';
 import { createTcpCarrier } from './tcp-carrier.ts';
 import { createTcpListener } from './tcp-listener.ts';
@@ -26,6 +33,9 @@ import { createTopicRegistry, type TopicRegistry } from './topic-registry.ts';
 import { createWebSocketCarrier } from './websocket-carrier.ts';
 import { openWebSocketDoor } from './websocket-door.ts';
 
+/** Longer than this no timer can be set. */
+const forever = 2 ** 31 - 1;
+
 export interface BrokerOptions {
   readonly site: string;
   readonly topics: readonly Topic[];
@@ -33,6 +43,8 @@ export interface BrokerOptions {
   /** Who may keep a session while away. */
   readonly persistentRoles?: readonly Role[];
   readonly limits?: Partial<BrokerLimits>;
+  /** All of them, unless a benchmark or a test pulls fewer. */
+  readonly levers?: Partial<Levers>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Registry;
@@ -62,6 +74,7 @@ export interface Broker extends MessageBus {
 export function createBroker(options: BrokerOptions): Broker {
   const { clock, logger, authenticate, persistentRoles = [] } = options;
   const limits = { ...defaultLimits, ...options.limits };
+  const levers = { ...allLevers, ...options.levers };
   const registry = createTopicRegistry(options.site, options.topics);
   const clients = createClients();
   const sessions = createPersistentSessions(limits);
@@ -74,6 +87,9 @@ export function createBroker(options: BrokerOptions): Broker {
   });
   const refusals = createRefusalLog(clock, logger, metrics, options.onRefusal ?? (() => {}));
   const receiver = createReceiver({ registry, clock, logger, metrics, refusals });
+  const fanOut = levers.fanOut ? createFanOut(limits, metrics) : noFanOut;
+  const failClosed = createFailClosed(logger);
+  const intake = createIntake(receiver, refusals, limits, failClosed);
   let phase: 'new' | 'restoring' | 'listening' | 'stopped' = 'new';
 
   const signIn = createSignIn({
@@ -86,19 +102,22 @@ export function createBroker(options: BrokerOptions): Broker {
     logger,
     onSignedIn: (connection) => frontDoor.signedIn(connection),
   });
+  const emitter = createEmitter(fanOut, (error) => {
+    logger.error({ err: error }, 'an MQTT message could not be delivered');
+  });
   const aedes = new Aedes({
     ...signIn.hooks,
     ...createHooks({
       registry,
       clients,
-      receiver,
+      intake,
+      forward: createForwarding(registry, limits, metrics, fanOut),
       refusals,
       limits,
-      metrics,
-      logger,
+      failClosed,
       stopping: () => phase === 'stopped',
     }),
-    mq: createEmitter((error) => logger.error({ err: error }, 'an MQTT message could not be delivered')),
+    mq: emitter,
     persistence: createPersistence(sessions, retained, metrics, limits.sockets, {
       keyOf: (clientId) => sessionKey(clients.withId(clientId)?.identity.name ?? '', clientId),
       maySubscribe(clientId, filter) {
@@ -108,9 +127,17 @@ export function createBroker(options: BrokerOptions): Broker {
     }),
     concurrency: 0,
     connectTimeout: limits.connectTimeoutMs,
-    drainTimeout: limits.drainTimeoutMs,
+    // The connection watches over it, in the same way whoever writes. aedes only gathers those who wait.
+    drainTimeout: forever,
     maxInflightInbound: limits.inflightInbound,
   });
+  if (levers.fastParse) {
+    const publish = ({ topic, payload }: Sample) => send(topic, payload, 0, false);
+    aedes.on('clientReady', (client) => {
+      const sender = clients.of(client);
+      sender?.connection.takeSamples(takeSamplesOf(sender, { intake, fanOut, failClosed, publish }));
+    });
+  }
   aedes.on('unsubscribe', (filters, client) => {
     for (const filter of filters) clients.of(client)?.filters.delete(filter);
   });
@@ -120,7 +147,9 @@ export function createBroker(options: BrokerOptions): Broker {
   const onError = (error: unknown) => logger.error({ err: error }, 'the MQTT broker failed');
   aedes.addListener('error', onError);
 
-  const frontDoor = createFrontDoor(limits, clock, refusals, (connection) => aedes.handle(connection));
+  const frontDoor = createFrontDoor(limits, levers, clock, refusals, (connection) =>
+    aedes.handle(connection),
+  );
   const listener = createTcpListener((socket) => frontDoor.accept(createTcpCarrier(socket, clock)), onError);
   const webSocketDoors: (() => void)[] = [];
 

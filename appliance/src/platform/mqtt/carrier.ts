@@ -16,7 +16,7 @@ export interface Carrier {
   /** Calls back when nothing of it is left. */
   onceClosed(gone: () => void): void;
   /** `sent` is called when the bytes have left the process, or never will. */
-  send(chunks: readonly Buffer[], sent: (error?: Error | null) => void): void;
+  send(bytes: Buffer, sent: (error?: Error | null) => void): void;
   pause(): void;
   resume(): void;
   /** Sends what was given to it and closes; cuts off whoever does not take it in time. */

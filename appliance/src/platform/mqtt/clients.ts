@@ -1,7 +1,9 @@
 import type { Client } from 'aedes';
 import type { Connection } from './connection.ts';
+import { createGrantedFilters, type GrantedFilters } from './granted-filters.ts';
 import { createLane, type Lane } from './lane.ts';
-import type { Identity, QoS } from './topic.ts';
+import { createPublishOrder, type PublishOrder } from './publish-order.ts';
+import type { Identity } from './topic.ts';
 
 /** A client that is signed in. */
 export interface SignedIn {
@@ -12,11 +14,12 @@ export interface SignedIn {
   /** The very packet aedes will publish when the connection is lost. */
   readonly will: object | undefined;
   readonly lane: Lane;
-  /** What it subscribes to, and at which quality of service. */
-  readonly filters: Map<string, QoS>;
+  readonly order: PublishOrder;
+  /** What it subscribes to. */
+  readonly filters: GrantedFilters;
 }
 
-export type Newcomer = Omit<SignedIn, 'lane' | 'filters'>;
+export type Newcomer = Omit<SignedIn, 'lane' | 'order' | 'filters'>;
 
 export interface Clients {
   /** Whether the identity may connect under this id, given who is connected under it now. */
@@ -46,7 +49,7 @@ export function createClients(): Clients {
     claim(newcomer) {
       // Whoever comes back under its id goes on behind what it sent before, its last will included.
       const lane = connected.get(newcomer.id)?.lane ?? createLane();
-      const signedIn = { ...newcomer, lane, filters: new Map<string, QoS>() };
+      const signedIn = { ...newcomer, lane, order: createPublishOrder(), filters: createGrantedFilters() };
       known.set(newcomer.client, signedIn);
       connected.set(newcomer.id, signedIn);
     },

@@ -2,16 +2,28 @@ import { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Carrier } from './carrier.ts';
 import { createPacketScanner, type Violation } from './packet-scanner.ts';
+import { createSampleReader, type Sample, type SampleReader, sampleType } from './sample-reader.ts';
 
 const bufferedBytes = 64 * 1024;
+/** Of a packet that comes in very many pieces no more than this many are kept apart. */
+const pieces = 64;
 
 export interface ConnectionOptions {
   /** Largest packet until `allow` says more. */
   readonly firstPacketBytes: number;
   /** Everything written in one turn of the event loop leaves as one write. */
   readonly corked: boolean;
+  /** Who takes nothing of what is sent to it for this long is cut off. */
+  readonly drainTimeoutMs: number;
   readonly clock: Clock;
   readonly onViolation: (violation: Violation) => void;
+}
+
+/** Who takes the samples of a connection instead of aedes. */
+export interface SampleTaker {
+  /** Whether all that aedes was given before is done with. */
+  caughtUp(): boolean;
+  take(sample: Sample): void;
 }
 
 /**
@@ -23,7 +35,13 @@ export class Connection extends Duplex {
   readonly #scanner;
   readonly #options: ConnectionOptions;
   #gathering = false;
+  #lastPacketAt = 0;
+  #samples: (SampleTaker & SampleReader) | null = null;
+  /** The beginning of a sample, in pieces, whose end has not come. */
+  #begun: Buffer[] = [];
   #cancelDeadline: Cancel = () => {};
+  #cancelKeepAlive: Cancel = () => {};
+  #cancelDrainTimeout: Cancel = () => {};
 
   constructor(carrier: Carrier, options: ConnectionOptions) {
     super({ readableHighWaterMark: bufferedBytes, writableHighWaterMark: bufferedBytes });
@@ -52,9 +70,28 @@ export class Connection extends Duplex {
     this.#cancelDeadline = this.#options.clock.after(ms, () => this.destroy(new Error('deadline')));
   }
 
+  /** The connection is cut when no packet has come for `ms`. */
+  keepAlive(ms: number): void {
+    const { clock } = this.#options;
+    const watch = (forMs: number) => {
+      this.#cancelKeepAlive = clock.after(forMs, () => {
+        const left = this.#lastPacketAt + ms - clock.monotonic();
+        if (left > 0) watch(left);
+        else this.destroy(new Error('keep alive timeout'));
+      });
+    };
+    this.#lastPacketAt = clock.monotonic();
+    watch(ms);
+  }
+
   /** From now on a packet may be as large as this. */
   allow(packetBytes: number): void {
     this.#scanner.allow(packetBytes);
+  }
+
+  /** From now on samples go to `taker`, as long as aedes has nothing to do for this connection. */
+  takeSamples(taker: SampleTaker): void {
+    this.#samples = { ...taker, ...createSampleReader() };
   }
 
   #receive(bytes: Buffer): void {
@@ -63,7 +100,43 @@ export class Connection extends Duplex {
     if (violation !== null) {
       this.#options.onViolation(violation);
       this.destroy(new Error(violation));
-    } else if (!this.push(bytes)) this.#carrier.pause();
+      return;
+    }
+    const lastBegin = this.#scanner.lastBegin();
+    if (lastBegin > 0) this.#lastPacketAt = this.#options.clock.monotonic();
+    if (this.#samples === null) this.#handOn(bytes);
+    else this.#sort(bytes, this.#scanner.firstEnd(), lastBegin);
+  }
+
+  /** Bytes are: the end of a packet, whole packets, the beginning of a packet; each of them may be missing. */
+  #sort(bytes: Buffer, firstEnd: number, lastBegin: number): void {
+    if (this.#begun.length === 0) {
+      if (firstEnd !== 0) this.#handOn(firstEnd < 0 ? bytes : bytes.subarray(0, firstEnd));
+    } else if (firstEnd < 0) {
+      this.#begun.push(bytes);
+      if (this.#begun.length > pieces) this.#begun = [Buffer.concat(this.#begun)];
+    } else {
+      const whole = Buffer.concat([...this.#begun, bytes.subarray(0, firstEnd)]);
+      this.#begun = [];
+      this.#take(whole);
+    }
+    if (firstEnd < 0) return;
+    if (lastBegin > firstEnd) this.#take(bytes.subarray(firstEnd, lastBegin));
+    if (lastBegin === bytes.length) return;
+    const beginning = bytes.subarray(lastBegin);
+    if (beginning[0] === sampleType) this.#begun.push(beginning);
+    else this.#handOn(beginning);
+  }
+
+  #take(packets: Buffer): void {
+    const samples = this.#samples;
+    const isFree = this.readableLength === 0 && packets[0] === sampleType;
+    const taken = samples !== null && isFree && samples.caughtUp() ? samples.read(packets, samples.take) : 0;
+    if (taken < packets.length) this.#handOn(taken === 0 ? packets : packets.subarray(taken));
+  }
+
+  #handOn(bytes: Buffer): void {
+    if (!this.push(bytes)) this.#carrier.pause();
   }
 
   /** mqtt-packet corks around every packet; the first cork of a turn is held until the turn is over. */
@@ -78,24 +151,41 @@ export class Connection extends Duplex {
     });
   }
 
+  writeCorked(bytes: Buffer): void {
+    this.cork();
+    this.write(bytes);
+    this.uncork();
+  }
+
   override _read(): void {
     this.#carrier.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, sent: (error?: Error | null) => void): void {
-    this.#carrier.send([chunk], sent);
+    this.#send(chunk, sent);
   }
 
   override _writev(chunks: { chunk: Buffer }[], sent: (error?: Error | null) => void): void {
-    this.#carrier.send(
-      chunks.map(({ chunk }) => chunk),
-      sent,
-    );
+    this.#send(Buffer.concat(chunks.map(({ chunk }) => chunk)), sent);
+  }
+
+  #send(bytes: Buffer, sent: (error?: Error | null) => void): void {
+    let isSent = false;
+    this.#carrier.send(bytes, (error) => {
+      isSent = true;
+      this.#cancelDrainTimeout();
+      sent(error);
+    });
+    if (isSent) return;
+    const { clock, drainTimeoutMs } = this.#options;
+    this.#cancelDrainTimeout = clock.after(drainTimeoutMs, () => this.destroy(new Error('drain timeout')));
   }
 
   /** Without an error what was written still goes out; with one, nothing does. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#cancelDeadline();
+    this.#cancelKeepAlive();
+    this.#cancelDrainTimeout();
     if (error === null) this.#carrier.close();
     else this.#carrier.cut();
     done(error);

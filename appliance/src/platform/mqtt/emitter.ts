@@ -1,8 +1,12 @@
+import type { FanOut } from './fan-out.ts';
 import { createFilterTree } from './filter-tree.ts';
+import { toBuffer } from './receiver.ts';
 
 /** As far as the emitter is concerned. */
 export interface Emitted {
   readonly topic: string;
+  readonly payload: string | Buffer;
+  readonly qos: number;
 }
 type Done = (error?: Error) => void;
 type Listener = (packet: Emitted, done: Done) => void;
@@ -22,17 +26,30 @@ const nothing: Done = () => {};
  * emitter makes a publisher wait for its slowest subscriber, and overflows the stack when a subscriber leaves with
  * thousands of messages pending; here a slow subscriber is the business of its own connection's bounds.
  */
-export function createEmitter(onError: (error: unknown) => void): Emitter {
+export function createEmitter(fanOut: FanOut, onError: (error: unknown) => void): Emitter {
   const listeners = createFilterTree<Listener>();
   let closed = false;
+
+  const tellAll = (packet: Emitted) => {
+    for (const listener of listeners.match(packet.topic)) {
+      try {
+        listener(packet, nothing);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  };
+
   return {
     on(filter, listener, done = nothing) {
       listeners.add(filter, listener);
+      fanOut.forget();
       // aedes says "session present" after it has restored the subscriptions, so not at once; no event comes between.
       queueMicrotask(done);
     },
     removeListener(filter, listener, done = nothing) {
       listeners.remove(filter, listener);
+      fanOut.forget();
       done();
     },
     emit(packet, done = nothing) {
@@ -40,13 +57,10 @@ export function createEmitter(onError: (error: unknown) => void): Emitter {
         done(new Error('the broker is closed'));
         return;
       }
-      for (const listener of listeners.match(packet.topic)) {
-        try {
-          listener(packet, nothing);
-        } catch (error) {
-          onError(error);
-        }
-      }
+      const { topic, payload, qos } = packet;
+      // What aedes tells itself, and what was refused, begins with $.
+      if (qos > 0 || topic.startsWith('$')) tellAll(packet);
+      else if (!fanOut.send(topic, toBuffer(payload))) fanOut.learn(topic, () => tellAll(packet));
       done();
     },
     close(done) {

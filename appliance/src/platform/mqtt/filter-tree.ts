@@ -1,19 +1,29 @@
+import { createMemo } from './memo.ts';
+
 interface Branch<Value> {
   readonly children: Map<string, Branch<Value>>;
   readonly values: Set<Value>;
 }
 
-/** Subscriptions by filter, found by topic as MQTT 3.1.1 section 4.7 says. */
+const remembered = 4096;
+
+/** Subscriptions by filter, found by topic as MQTT 3.1.1 section 4.7 says; what was found is remembered until they change. */
 export interface FilterTree<Value> {
   add(filter: string, value: Value): void;
   remove(filter: string, value: Value): void;
-  match(topic: string): Value[];
+  match(topic: string): readonly Value[];
 }
 
 export function createFilterTree<Value>(): FilterTree<Value> {
   const root = createBranch<Value>();
+  const matches = createMemo(remembered, (topic) => {
+    const found: Value[] = [];
+    collect(root, topic.split('/'), 0, found);
+    return found;
+  });
   return {
     add(filter, value) {
+      matches.forget();
       let at = root;
       for (const level of filter.split('/')) {
         const next = at.children.get(level) ?? createBranch<Value>();
@@ -23,13 +33,10 @@ export function createFilterTree<Value>(): FilterTree<Value> {
       at.values.add(value);
     },
     remove(filter, value) {
+      matches.forget();
       prune(root, filter.split('/'), 0, value);
     },
-    match(topic) {
-      const found: Value[] = [];
-      collect(root, topic.split('/'), 0, found);
-      return found;
-    },
+    match: matches.of,
   };
 }
 

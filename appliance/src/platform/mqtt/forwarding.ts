@@ -1,9 +1,8 @@
 import type { AedesPublishPacket } from 'aedes';
 import type { SignedIn } from './clients.ts';
-import { fits } from './filter-tree.ts';
+import type { FanOut } from './fan-out.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { MqttMetrics } from './mqtt-metrics.ts';
-import type { QoS } from './topic.ts';
 import type { TopicRegistry } from './topic-registry.ts';
 
 export type Forward = (reader: SignedIn, packet: AedesPublishPacket) => AedesPublishPacket | null;
@@ -16,6 +15,7 @@ export function createForwarding(
   registry: TopicRegistry,
   limits: BrokerLimits,
   metrics: MqttMetrics,
+  fanOut: FanOut,
 ): Forward {
   return (reader, packet) => {
     const backlog = reader.connection.writableLength;
@@ -23,6 +23,7 @@ export function createForwarding(
       metrics.dropped('not_granted');
       return null;
     }
+    fanOut.chosen(reader);
     if (backlog > limits.backlogBytes && packet.qos === 0) {
       metrics.dropped('slow_subscriber');
       return null;
@@ -41,9 +42,6 @@ export function createForwarding(
 /** aedes sends at the quality of the message what was subscribed to at a lower one by wildcard [MQTT-3.8.4-6]. */
 function atGrantedQos(packet: AedesPublishPacket, { filters }: SignedIn): AedesPublishPacket {
   if (packet.qos === 0) return packet;
-  let qos: QoS = 0;
-  for (const [filter, granted] of filters) {
-    if (granted > qos && fits(filter, packet.topic)) qos = granted;
-  }
+  const qos = filters.bestFor(packet.topic);
   return qos < packet.qos ? { ...packet, qos } : packet;
 }

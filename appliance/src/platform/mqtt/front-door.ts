@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { createAdmission, type Place } from './admission.ts';
 import type { Carrier } from './carrier.ts';
 import { Connection } from './connection.ts';
+import type { Levers } from './levers.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
@@ -16,6 +17,7 @@ export interface FrontDoor {
 /** Turns carriers into connections: bounded, guarded, and read only when it is their turn. */
 export function createFrontDoor(
   limits: BrokerLimits,
+  levers: Levers,
   clock: Clock,
   refusals: RefusalLog,
   handle: (connection: Connection) => void,
@@ -35,7 +37,9 @@ export function createFrontDoor(
       }
       const connection = new Connection(carrier, {
         firstPacketBytes: limits.packetBytesBeforeSignIn,
-        corked: transport === 'websocket',
+        // Over WebSocket it is not a matter of speed alone: uncorked, a packet is five frames.
+        corked: levers.cork || transport === 'websocket',
+        drainTimeoutMs: limits.drainTimeoutMs,
         clock,
         onViolation: (violation) => refusals.connection(violation, address),
       });

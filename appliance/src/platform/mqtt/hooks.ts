@@ -1,48 +1,38 @@
-import type { AedesOptions, Client, PublishPacket } from 'aedes';
-import type { Logger } from 'pino';
+import type { AedesOptions, PublishPacket } from 'aedes';
 import type { Clients, SignedIn } from './clients.ts';
-import { createForwarding } from './forwarding.ts';
+import type { FailClosed } from './fail-closed.ts';
+import type { Forward } from './forwarding.ts';
+import type { Intake } from './intake.ts';
 import type { BrokerLimits } from './limits.ts';
-import type { MqttMetrics } from './mqtt-metrics.ts';
-import { type Outcome, type Receiver, toBuffer } from './receiver.ts';
+import { type Outcome, toBuffer } from './receiver.ts';
 import type { RefusalLog } from './refusal-log.ts';
+import { isDeeperThan } from './topic-path.ts';
 import type { TopicRegistry } from './topic-registry.ts';
 
 export interface HookParts {
   readonly registry: TopicRegistry;
   readonly clients: Clients;
-  readonly receiver: Receiver;
+  readonly intake: Intake;
+  readonly forward: Forward;
   readonly refusals: RefusalLog;
   readonly limits: BrokerLimits;
-  readonly metrics: MqttMetrics;
-  readonly logger: Logger;
+  readonly failClosed: FailClosed;
   /** The appliance going away says nothing about its devices: last wills are not published then. */
   readonly stopping: () => boolean;
 }
 
-type Hooks = Required<Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>>;
+type Hooks = Required<
+  Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward' | 'published'>
+>;
 type Done = (error?: Error | null) => void;
 
 /** What aedes asks about every message and subscription. All of it fails closed, also when it throws. */
 export function createHooks(parts: HookParts): Hooks {
-  const { registry, clients, receiver, refusals, limits, metrics, logger } = parts;
-
-  const forward = createForwarding(registry, limits, metrics);
-
-  /** Whatever goes wrong while a question is answered, the answer is no and the connection is cut. */
-  const orCut = <Answer>(client: Client, no: Answer, reply: () => Answer): Answer => {
-    try {
-      return reply();
-    } catch (error) {
-      logger.error({ err: error }, 'the MQTT broker failed');
-      client.conn.destroy(error instanceof Error ? error : new Error('unknown failure'));
-      return no;
-    }
-  };
+  const { registry, clients, intake, refusals, limits, failClosed } = parts;
 
   const mayFollow = ({ identity, filters }: SignedIn, filter: string): boolean => {
     const room = filters.has(filter) || filters.size < limits.subscriptionsPerClient;
-    return room && registry.maySubscribe(identity, filter);
+    return room && !isDeeperThan(limits.topicLevels, filter) && registry.maySubscribe(identity, filter);
   };
 
   return {
@@ -53,31 +43,30 @@ export function createHooks(parts: HookParts): Hooks {
         done(new Error('not authorized'));
         return;
       }
-      const outcome = receiver.receive({
-        topic: packet.topic,
-        payload: toBuffer(packet.payload),
-        retain: packet.retain,
-        will: isWill,
-        identity: sender.identity,
-      });
-      sender.lane(outcome, (settled) => {
-        orCut(sender.client, undefined, () => (isWill ? settleWill : settle)(settled, packet, done));
-      });
+      const { topic, qos, retain } = packet;
+      const sent = { topic, payload: toBuffer(packet.payload), qos, retain };
+      if (isWill) intake.will(sender, sent, (outcome) => settleWill(outcome, done));
+      else intake.message(sender, sent, (outcome) => settle(outcome, packet, done));
+    },
+
+    published(packet, client, done) {
+      if (client && packet.qos === 1) clients.of(client)?.order.published();
+      done();
     },
 
     authorizeSubscribe(client, subscription, done) {
       const { topic, qos } = subscription;
       const reader = clients.of(client);
-      const granted = orCut(client, false, () => reader !== undefined && mayFollow(reader, topic));
+      const granted = failClosed(client, false, () => reader !== undefined && mayFollow(reader, topic));
       if (granted) reader?.filters.set(topic, qos);
       else if (reader) refusals.request('subscribe', reader.identity);
       done(null, granted ? subscription : null);
     },
 
     authorizeForward: (client, packet) =>
-      orCut(client, null, () => {
+      failClosed(client, null, () => {
         const reader = clients.of(client);
-        return reader === undefined ? null : forward(reader, packet);
+        return reader === undefined ? null : parts.forward(reader, packet);
       }),
   };
 }
@@ -91,7 +80,7 @@ function settle(outcome: Outcome, packet: PublishPacket, done: Done): void {
   done(null);
 }
 
-const settleWill = (outcome: Outcome, _packet: PublishPacket, done: Done): void =>
+const settleWill = (outcome: Outcome, done: Done): void =>
   done(outcome === 'accepted' ? null : new Error(outcome));
 
 /**

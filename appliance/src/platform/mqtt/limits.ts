@@ -19,6 +19,8 @@ export interface BrokerLimits {
   readonly halfOpenPerAddress: number;
 
   readonly subscriptionsPerClient: number;
+  /** Levels of a topic or filter; aedes itself closes the connection at more than 100. */
+  readonly topicLevels: number;
   /** QoS 2 messages of one client that wait for their PUBREL. */
   readonly inflightInbound: number;
   /** Bytes that wait in a subscriber's connection before QoS 0 messages skip it. */
@@ -47,9 +49,10 @@ export const defaultLimits: BrokerLimits = {
   socketsPerAddress: 1_000,
   halfOpenPerAddress: 10,
   subscriptionsPerClient: 100,
+  topicLevels: 16,
   inflightInbound: 100,
-  backlogBytes: 256 * kB,
-  cutOffBytes: 2 * MB,
+  backlogBytes: MB,
+  cutOffBytes: 4 * MB,
   retainedMessages: 10_000,
   retainedBytes: 32 * MB,
   persistentSessions: 256,

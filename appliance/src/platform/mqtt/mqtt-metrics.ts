@@ -3,14 +3,14 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 export type Direction = 'received' | 'sent';
 
 export interface MqttMetrics {
-  message(direction: Direction): void;
+  message(direction: Direction, count?: number): void;
   /** Something a client asked for was refused: a sign-in, a message, a subscription. */
   refused(reason: string): void;
   /** Something the broker would have delivered or kept was let go to protect the rest. */
-  dropped(reason: string): void;
+  dropped(reason: string, count?: number): void;
 }
 
-/** What the gauges read when they are scraped. */
+/** What the gauges read when they are scraped; those of an outside broker are its own. */
 export interface MqttLevels {
   clients(): number;
   halfOpen(): number;
@@ -18,10 +18,11 @@ export interface MqttLevels {
   queued(): number;
 }
 
-export function createMqttMetrics(registry: Registry, levels: MqttLevels): MqttMetrics {
+export function createMqttMetrics(registry: Registry, levels: Partial<MqttLevels>): MqttMetrics {
   const counter = (name: string, help: string, label: string) =>
     new Counter({ name, help, labelNames: [label], registers: [registry] });
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge = (name: string, help: string, read?: () => number) =>
+    read &&
     new Gauge({
       name,
       help,
@@ -51,10 +52,10 @@ export function createMqttMetrics(registry: Registry, levels: MqttLevels): MqttM
   const refused = counter('dugout_mqtt_refused_total', 'What clients asked for and did not get', 'reason');
   const dropped = counter('dugout_mqtt_dropped_total', 'Messages let go to protect the rest', 'reason');
   return {
-    message(direction) {
-      moved[direction] += 1;
+    message(direction, count = 1) {
+      moved[direction] += count;
     },
     refused: (reason) => refused.inc({ reason }),
-    dropped: (reason) => dropped.inc({ reason }),
+    dropped: (reason, count = 1) => dropped.inc({ reason }, count),
   };
 }

@@ -10,6 +10,10 @@ export type Violation =
 export interface PacketScanner {
   /** Looks at the next bytes of the stream; what follows a violation is not looked at. */
   scan(bytes: Buffer): Violation | null;
+  /** Where, in the bytes scanned last, a packet ends that began before them: 0 for none, -1 when it goes on after them. */
+  firstEnd(): number;
+  /** Where, in the bytes scanned last, a packet begins that goes on after them; their length when none does. */
+  lastBegin(): number;
   /** Lets later packets be as large as this. */
   allow(packetBytes: number): void;
 }
@@ -24,6 +28,8 @@ export function createPacketScanner(firstPacketBytes: number): PacketScanner {
   let expecting: 'type' | 'length' | 'body' = 'type';
   let weight = 1;
   let length = 0;
+  let firstEnd = 0;
+  let lastBegin = 0;
 
   const readType = (byte: number): Violation | null => {
     const type = byte >> 4;
@@ -46,22 +52,31 @@ export function createPacketScanner(firstPacketBytes: number): PacketScanner {
 
   return {
     scan(bytes) {
+      firstEnd = expecting === 'type' ? 0 : -1;
+      lastBegin = firstEnd;
       let at = 0;
       while (at < bytes.length) {
         if (expecting === 'body') {
           const step = Math.min(length, bytes.length - at);
           at += step;
           length -= step;
-          if (length === 0) expecting = 'type';
-          continue;
+          if (length > 0) break;
+          expecting = 'type';
+        } else {
+          const byte = bytes[at] ?? 0;
+          at += 1;
+          const violation = expecting === 'type' ? readType(byte) : readLength(byte);
+          if (violation !== null) return violation;
         }
-        const byte = bytes[at] ?? 0;
-        at += 1;
-        const violation = expecting === 'type' ? readType(byte) : readLength(byte);
-        if (violation !== null) return violation;
+        if (expecting === 'type') {
+          if (firstEnd < 0) firstEnd = at;
+          lastBegin = at;
+        }
       }
       return null;
     },
+    firstEnd: () => firstEnd,
+    lastBegin: () => lastBegin,
     allow(packetBytes) {
       limit = packetBytes;
     },

@@ -51,7 +51,7 @@ const notAuthorized = 5;
 
 export function createSignIn(parts: SignInParts): SignIn {
   const { clients, limits } = parts;
-  const connects = new WeakMap<Client, ConnectPacket>();
+  const connects = new WeakMap<Client, { readonly connect: ConnectPacket; readonly keepAliveS: number }>();
   const underWay = new Set<Set<string>>();
 
   /** Who the credentials belong to, unless they were revoked while that was found out. */
@@ -70,10 +70,11 @@ export function createSignIn(parts: SignInParts): SignIn {
     client: Client,
     username: string | undefined,
     password: Buffer | undefined,
-  ): Promise<Refusal | Newcomer> => {
+  ): Promise<Refusal | (Newcomer & { readonly keepAliveS: number })> => {
     const { conn: connection } = client;
-    const connect = connects.get(client);
-    if (connect === undefined || !(connection instanceof Connection)) return 'unavailable';
+    const asked = connects.get(client);
+    if (asked === undefined || !(connection instanceof Connection)) return 'unavailable';
+    const { connect, keepAliveS } = asked;
     if (!username || password === undefined) return 'anonymous';
     const { clientId, will } = connect;
     const { address, transport } = connection;
@@ -85,23 +86,27 @@ export function createSignIn(parts: SignInParts): SignIn {
       connect.clean = true;
       client.clean = true;
     }
-    return { id: clientId, identity, client, connection, will };
+    return { id: clientId, identity, client, connection, keepAliveS, will };
   };
 
-  const welcome = (newcomer: Newcomer) => {
+  const welcome = (newcomer: Newcomer & { readonly keepAliveS: number }) => {
     clients.claim(newcomer);
     newcomer.connection.once('close', () => clients.release(newcomer.client));
     newcomer.connection.allow(limits.packetBytes);
     newcomer.connection.deadline(null);
+    // [MQTT-3.1.2-24]
+    newcomer.connection.keepAlive(1.5 * newcomer.keepAliveS * 1_000);
     parts.onSignedIn(newcomer.connection);
   };
 
   return {
     hooks: {
       preConnect(client, packet, done) {
-        connects.set(client, packet);
+        const wanted = packet.keepalive || limits.longestKeepAliveS;
+        connects.set(client, { connect: packet, keepAliveS: Math.min(wanted, limits.longestKeepAliveS) });
+        // The connection watches over it: aedes does not see every packet.
+        packet.keepalive = 0;
         if (client.conn instanceof Connection) client.conn.deadline(limits.signInTimeoutMs);
-        packet.keepalive = Math.min(packet.keepalive || limits.longestKeepAliveS, limits.longestKeepAliveS);
         done(null, true);
       },
       authenticate(client, username, password, done) {

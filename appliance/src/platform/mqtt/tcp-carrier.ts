@@ -14,14 +14,8 @@ export function createTcpCarrier(socket: Socket, clock: Clock): Carrier {
       socket.on('error', error);
     },
     onceClosed: (gone) => socket.once('close', gone),
-    send(chunks, sent) {
-      socket.cork();
-      const last = chunks.length - 1;
-      for (const [at, chunk] of chunks.entries()) {
-        if (at === last) socket.write(chunk, sent);
-        else socket.write(chunk);
-      }
-      socket.uncork();
+    send(bytes, sent) {
+      socket.write(bytes, sent);
     },
     pause: () => socket.pause(),
     resume: () => socket.resume(),

@@ -42,6 +42,20 @@ export function isLevelText(text: string): boolean {
   return true;
 }
 
+/** Whether messages can be published to it: it names one topic [MQTT-3.3.2-2]. */
+export const isPlainTopic = (topic: string): boolean =>
+  topic.length > 0 && !topic.includes('+') && !topic.includes('#');
+
+/** Looks no further than it must: a topic of 64 kB can be all slashes. */
+export function isDeeperThan(levels: number, topic: string): boolean {
+  let at = -1;
+  for (let seen = 1; seen <= levels; seen += 1) {
+    at = topic.indexOf('/', at + 1);
+    if (at < 0) return false;
+  }
+  return true;
+}
+
 /** Puts `params` into the levels. Throws when one is missing or cannot stand in a topic. */
 export function fillPath(levels: readonly Level[], params: Readonly<Record<string, string>>): string {
   return levels

@@ -26,11 +26,7 @@ export function createWebSocketCarrier(websocket: WebSocket, address: string, cl
       websocket.on('error', error);
     },
     onceClosed: (gone) => websocket.once('close', gone),
-    send(chunks, sent) {
-      const [first] = chunks;
-      const frame = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
-      websocket.send(frame, { binary: true }, sent);
-    },
+    send: (bytes, sent) => websocket.send(bytes, { binary: true }, sent),
     pause: () => websocket.pause(),
     resume: () => websocket.resume(),
     close() {

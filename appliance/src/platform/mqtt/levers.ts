@@ -1,0 +1,14 @@
+/**
+ * Three departures from the way aedes moves bytes, each invisible to clients and each with a switch, so that the
+ * benchmark can say what it gives and the tests that nobody can tell (decision 0011).
+ */
+export interface Levers {
+  /** What one turn of the event loop writes to a connection leaves as one write. */
+  readonly cork: boolean;
+  /** A QoS 0 message is encoded once and its readers are known beforehand. */
+  readonly fanOut: boolean;
+  /** QoS 0 messages are read straight from the bytes of a connection. */
+  readonly fastParse: boolean;
+}
+
+export const allLevers: Levers = { cork: true, fanOut: true, fastParse: true };
