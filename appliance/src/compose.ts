@@ -42,6 +42,8 @@ import { jobsTables } from './platform/jobs/jobs-tables.ts';
 import { createLifecycle, type Part } from './platform/lifecycle/lifecycle.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createBroker } from './platform/mqtt/broker.ts';
+import { createExternalBus } from './platform/mqtt/external-bus.ts';
+import { embeddedTransport } from './platform/mqtt/transport.ts';
 import { releaseVersion } from './platform/release.ts';
 import { createClockWatch } from './platform/scheduling/clock-watch.ts';
 import { createSchedules } from './platform/scheduling/schedules.ts';
@@ -184,25 +186,35 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     checkReplies: outside.checkReplies ?? false,
   });
   const http = createHttpServer(app, clock);
-  const broker = createBroker({
-    site: config.site.id,
-    topics,
-    authenticate: ({ username, password, address }) =>
-      auth.verifyConnection(username, password.toString(), address),
-    persistentRoles: ['rig'],
-    clock,
-    logger,
-    metrics,
-  });
-  devices.connect(broker);
-  const broadcast = queue.connect(broker);
+  const mqttParts = { site: config.site.id, topics, clock, logger, metrics };
+  const mqtt =
+    config.mqtt.url === undefined
+      ? embeddedTransport(
+          createBroker({
+            ...mqttParts,
+            authenticate: ({ username, password, address }) =>
+              auth.verifyConnection(username, password.toString(), address),
+            persistentRoles: ['rig'],
+          }),
+          { port: config.mqtt.port, host: config.http.host, server: http.server },
+        )
+      : createExternalBus({
+          ...mqttParts,
+          url: config.mqtt.url,
+          identify(name, role) {
+            const user = auth.userByName(database.now, name);
+            return user?.role === role && user.disabled_at === null ? { name, role, userId: user.id } : null;
+          },
+        });
+  devices.connect(mqtt);
+  const broadcast = queue.connect(mqtt);
 
   const pulse = createPulse(database, clock);
   const clockWatch = createClockWatch(clock, logger);
   health.add(pulse);
   health.add(clockWatch);
   health.add(createDiskCheck(config.dataDirectory, metrics));
-  health.add(brokerCheck(broker));
+  health.add(brokerCheck(mqtt));
   const schedules = createSchedules({ database, clock, logger, metrics, timezone: config.timezone });
   schedules.add(forgetOldReplies(idempotency, database, clock));
   for (const schedule of [...auth.schedules, ...souvenirs.schedules]) schedules.add(schedule);
@@ -235,13 +247,11 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     {
       name: 'broker',
       async start() {
-        const where = { port: config.mqtt.port, host: config.http.host, restore: broadcast.restore };
-        ports.mqtt = (await broker.start(where)).port;
-        broker.attach(http.server, '/mqtt', { origins: [] });
+        ports.mqtt = (await mqtt.start(broadcast.restore)) ?? ports.mqtt;
       },
       async stop() {
         broadcast.stop();
-        await broker.stop();
+        await mqtt.stop();
       },
     },
     {

@@ -43,6 +43,7 @@ describe.each([
   ['DUGOUT_PROFILE', ['prod', 'LABS', ' labs']],
   ['DUGOUT_HTTP_PORT', ['eighty', '-1', '65536', '80.5', '8000x']],
   ['DUGOUT_MQTT_PORT', ['mqtt', '1e9']],
+  ['DUGOUT_MQTT_URL', ['broker', 'http://broker', 'mqtt://', 'mqtt:1883']],
   ['DUGOUT_SITE_ID', ['Wrigley', 'a b', '-a', 'x'.repeat(42), '../etc', 'ä']],
   ['DUGOUT_SITE_NAME', ['x'.repeat(61), ' ', '\u2800']],
   ['DUGOUT_SECRET_KEY', ['short']],

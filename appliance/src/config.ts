@@ -45,6 +45,18 @@ export const configTable = {
     initial: '1883',
     meaning: 'MQTT over TCP; `/mqtt` on the HTTP port is MQTT over WebSocket; 0 takes a free one',
   },
+  DUGOUT_MQTT_URL: {
+    schema: z
+      .url({
+        protocol: /^(mqtts?|wss?)$/u,
+        hostname: /./u,
+        error: 'must be like mqtts://user:password@host:8883',
+      })
+      .optional(),
+    initial: 'unset = the embedded broker',
+    meaning:
+      'an outside MQTT broker, with the appliance’s user and password; the embedded one then does not run',
+  },
   DUGOUT_TLS_DIR: {
     schema: z.undefined('TLS is not part of this release: unset it').optional(),
     initial: 'unset',
@@ -117,7 +129,7 @@ export interface Config {
   profile: Settings['DUGOUT_PROFILE'];
   dataDirectory: string;
   http: { host: string; port: number };
-  mqtt: { port: number };
+  mqtt: { port: number; url: string | undefined };
   site: { id: string; name: string };
   secretKey: string;
   bootstrapPassword: string | undefined;
@@ -160,7 +172,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     profile: settings.DUGOUT_PROFILE,
     dataDirectory,
     http: { host: settings.DUGOUT_HTTP_HOST, port: settings.DUGOUT_HTTP_PORT },
-    mqtt: { port: settings.DUGOUT_MQTT_PORT },
+    mqtt: { port: settings.DUGOUT_MQTT_PORT, url: settings.DUGOUT_MQTT_URL },
     site: { id: settings.DUGOUT_SITE_ID, name: settings.DUGOUT_SITE_NAME },
     secretKey,
     bootstrapPassword: settings.DUGOUT_BOOTSTRAP_PASSWORD,

@@ -1,9 +1,10 @@
 import { type HealthCheck, NotReady } from './health.ts';
 
-/** Whether devices can connect. */
-export const brokerCheck = (broker: { listening(): boolean }): HealthCheck => ({
+/** Whether devices can be heard and told. */
+export const brokerCheck = (transport: { trouble(): string | null }): HealthCheck => ({
   name: 'broker',
   check() {
-    if (!broker.listening()) throw new NotReady('the MQTT broker does not listen');
+    const trouble = transport.trouble();
+    if (trouble !== null) throw new NotReady(trouble);
   },
 });

@@ -17,6 +17,7 @@ export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
   sirv: [platform('http/')],
   'secure-json-parse': [platform('http/'), platform('mqtt/')],
   aedes: [platform('mqtt/')],
+  mqtt: [platform('mqtt/')],
   'mqtt-packet': [platform('mqtt/')],
   ws: [platform('mqtt/')],
   kysely: [platform('database/'), sql],
