@@ -67,6 +67,10 @@ export interface Carrier {
   readonly name: CarrierName;
   /** Texts it may be given: so many at once, and so many a minute in the long run. */
   readonly pace: { readonly burst: number; readonly perMinute: number };
+  /** How many texts it is given at the same time; 4 unless told. */
+  readonly atOnce?: number;
+  /** False where a guest cannot answer to its texts; they can unless told. */
+  readonly answerable?: false;
   health(): CarrierHealth;
   /** Never throws, and always answers: every step inside has a time limit of its own. */
   send(text: OutgoingText, signal: AbortSignal): Promise<HandOver>;

@@ -4,6 +4,8 @@ import type { Carrier } from './carrier.ts';
 export const logCarrier: Carrier = {
   name: 'log',
   pace: { burst: 1_000, perMinute: 60_000 },
+  atOnce: 64,
+  answerable: false,
   health: () => ({ available: true, reason: null }),
   send: async () => ({ state: 'taken', reference: null }),
   lookUp: async () => ({ state: 'taken', reference: null }),
