@@ -51,8 +51,10 @@ export function createRequests(routes: readonly Route[], values: Values) {
     return inPercent(1) ? text.replace('{', '{"__proto__":{},') : text;
   }
 
-  function headersOf(hasBody: boolean): Record<string, string> {
-    const type = inPercent(3) ? pick(['text/plain', 'application/xml', 'x', '']) : 'application/json';
+  const formOf = () => `${encoded(hostileText())}=${encoded(hostileText())}&${hostileText()}`;
+
+  function headersOf(hasBody: boolean, usual: string): Record<string, string> {
+    const type = inPercent(3) ? pick(['text/plain', 'application/xml', 'x', '']) : usual;
     return {
       ...(hasBody ? { 'content-type': type } : {}),
       ...(inPercent(20)
@@ -72,12 +74,16 @@ export function createRequests(routes: readonly Route[], values: Values) {
       const canHave = method !== 'GET';
       const text = canHave && body !== undefined && !inPercent(3) ? bodyOf(body) : undefined;
       const bytes = canHave && route.body === 'bytes' ? hostileText() : undefined;
-      const sent = text ?? bytes;
+      const form = canHave && route.body === 'form' ? formOf() : undefined;
+      const sent = text ?? bytes ?? form;
       return {
         route,
         method,
         path: pathOf(route, params) + queryOf(query),
-        headers: headersOf(sent !== undefined),
+        headers: headersOf(
+          sent !== undefined,
+          form === undefined ? 'application/json' : 'application/x-www-form-urlencoded',
+        ),
         body: sent,
       };
     },

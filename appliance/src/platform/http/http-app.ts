@@ -11,7 +11,7 @@ import { httpProblems } from './http-problems.ts';
 import { type Idempotency, idempotencyKey } from './idempotency.ts';
 import type { Authenticate, Authenticated, Principal } from './principal.ts';
 import { problemReply } from './problem-document.ts';
-import { parseJson, readBytes } from './request-body.ts';
+import { parseForm, parseJson, readBytes } from './request-body.ts';
 import type { Reply, Route, RouteRequest } from './route.ts';
 import { createRouter } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -165,6 +165,7 @@ function checkedParams(route: Route, raw: Readonly<Record<string, string | undef
 
 function checkedBody(route: Route, bytes: Buffer, contentType: string | undefined): unknown {
   if (route.body === 'bytes') return bytes;
+  if (route.body === 'form') return parseForm(bytes, contentType);
   return route.body === undefined ? undefined : validated(route.body, parseJson(bytes, contentType), 'body');
 }
 

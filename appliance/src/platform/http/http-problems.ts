@@ -46,7 +46,8 @@ export const httpProblems = defineProblems({
   unsupported_media_type: {
     status: 415,
     title: 'The body has a type that is not taken here.',
-    cause: 'JSON is expected as `application/json`, without content encoding.',
+    cause:
+      'It is not what the reference names, which is `application/json` nearly everywhere, or it has a content encoding.',
     remedy: 'Set `Content-Type` to what the reference says.',
   },
   invalid_request: {

@@ -42,6 +42,16 @@ const routes = [
     replies: { 204: 'stored' },
     write: () => noContent,
   }),
+  writeRoute({
+    method: 'POST',
+    path: '/api/pets/news',
+    access: 'public',
+    tag: 'pets',
+    summary: 'What somebody else tells of them',
+    body: 'form',
+    replies: { 204: 'heard' },
+    write: () => noContent,
+  }),
 ];
 const document = openApiDocument(routes, {
   title: 'Pets',
@@ -62,7 +72,13 @@ test('gives every operation a name of its own', () => {
   const names = Object.values(document.paths).flatMap((methods) =>
     Object.values(methods).map(({ operationId }) => operationId),
   );
-  expect(names).toEqual(['get_api_pets', 'put_api_pets_id', 'put_pets_id', 'put_api_pets_id_photo']);
+  expect(names).toEqual([
+    'get_api_pets',
+    'put_api_pets_id',
+    'put_pets_id',
+    'put_api_pets_id_photo',
+    'post_api_pets_news',
+  ]);
 });
 
 test('tells defaults, and which query fields are needed', () => {
@@ -121,7 +137,7 @@ test('offers Idempotency-Key on unsafe methods alone', () => {
   expect(takesKey(change?.parameters)).toBe(true);
 });
 
-test('asks for a body only where an empty one is refused, and takes bytes as bytes', () => {
+test('asks for a body only where an empty one is refused, and takes bytes as bytes, a form as a form', () => {
   expect(change?.requestBody?.required).toBe(false);
   const photo = document.paths['/api/pets/{id}/photo']?.['put'];
   expect(photo?.requestBody).toEqual({
@@ -129,6 +145,11 @@ test('asks for a body only where an empty one is refused, and takes bytes as byt
     content: { 'application/octet-stream': { schema: {} } },
   });
   expect(photo?.parameters[0]).toMatchObject({ name: 'id', in: 'path', required: true });
+  expect(document.paths['/api/pets/news']?.['post']?.requestBody?.content).toEqual({
+    'application/x-www-form-urlencoded': {
+      schema: { type: 'object', additionalProperties: { type: 'string' } },
+    },
+  });
 });
 
 test('describes an alias in full and names the path to prefer', () => {

@@ -139,8 +139,12 @@ const resolved = (schema: JsonSchema, book: SchemaBook): JsonSchema =>
     ? schema
     : (book.components[schema.$ref.replace('#/components/schemas/', '')] ?? {});
 
-function bodyOf(body: z.ZodType | 'bytes', book: SchemaBook): NonNullable<Operation['requestBody']> {
+function bodyOf(body: z.ZodType | 'bytes' | 'form', book: SchemaBook): NonNullable<Operation['requestBody']> {
   if (body === 'bytes') return { required: true, content: { 'application/octet-stream': { schema: {} } } };
+  if (body === 'form') {
+    const fields = { type: 'object', additionalProperties: { type: 'string' } } as const;
+    return { required: true, content: { 'application/x-www-form-urlencoded': { schema: fields } } };
+  }
   // An empty body is an empty object, so it is needed only where an empty object is refused.
   const required = !body.safeParse({}).success;
   return { required, content: { 'application/json': { schema: book.schemaOf(body, 'input') } } };

@@ -27,6 +27,14 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
   });
 }
 
+/** Fields as they were sent: names may repeat. What is no UTF-8 becomes U+FFFD, as in a browser. */
+export function parseForm(bytes: Buffer, contentType = ''): URLSearchParams {
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/iu.test(contentType)) {
+    throw new Problem(httpProblems.unsupported_media_type);
+  }
+  return new URLSearchParams(bytes.toString());
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** An empty body is an empty object, so that a call without arguments needs none. */

@@ -45,8 +45,8 @@ interface Description<Params, Query, Body> {
   readonly summary: string;
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
-  /** Schema of a JSON body; `'bytes'` for a raw one (an image). */
-  readonly body?: z.ZodType<Body> | 'bytes';
+  /** Schema of a JSON body; `'bytes'` for a raw one (an image), `'form'` for fields as an HTML form sends them. */
+  readonly body?: z.ZodType<Body> | 'bytes' | 'form';
   /** Largest body in bytes; 64 KiB unless told. */
   readonly bodyLimit?: number;
   /** What it answers, by status. A string describes an answer that is not JSON. */

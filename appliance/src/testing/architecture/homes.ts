@@ -30,7 +30,7 @@ export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
   pino: [platform('logger')],
   'prom-client': [platform('')],
   uuidv7: [platform('ids')],
-  zod: [contract, config, platform(''), adapters],
+  zod: [contract, config, platform(''), adapters, modules('messaging/twilio')],
   jose: [modules('auth')],
   '@node-rs/argon2': [modules('auth')],
   'libphonenumber-js': [modules('players', 'messaging')],
