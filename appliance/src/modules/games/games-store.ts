@@ -155,6 +155,15 @@ const firstInQueue = query((db, p: Placeholders<{ attraction: string }>) =>
     .orderBy('place')
     .limit(1),
 );
+const nextInQueue = query((db, p: Placeholders<{ attraction: string; limit: number }>) =>
+  db
+    .selectFrom('games')
+    .selectAll()
+    .where('attraction', '=', p.attraction)
+    .where('state', '=', 'queued')
+    .orderBy('place')
+    .limit(p.limit),
+);
 const stationsTaken = query((db, p: Placeholders<{ attraction: string }>) =>
   db
     .selectFrom('games')
@@ -199,6 +208,8 @@ export const gamesStore = {
   transitionById: (reads: Reads, id: string) => reads.get(transitionById, { id }),
   countQueued: (reads: Reads, attraction: string) => reads.get(countQueued, { attraction })?.count ?? 0,
   firstInQueue: (reads: Reads, attraction: string) => reads.get(firstInQueue, { attraction })?.id,
+  nextInQueue: (reads: Reads, attraction: string, limit: number) =>
+    reads.all(nextInQueue, { attraction, limit }),
   stationsTaken: (reads: Reads, attraction: string) =>
     new Set(reads.all(stationsTaken, { attraction }).map((row) => row.station_id)),
   nextValue: (tx: Transaction, name: string) => tx.get(nextValue, { name })?.value ?? 1,

@@ -45,6 +45,8 @@ export function createGamesModule(deps: GamesModuleDeps) {
     act: service.act,
     /** The id of the game that is called next, if somebody waits. */
     firstInQueue: gamesStore.firstInQueue,
+    /** The first so many who wait, in the order of the queue. */
+    nextInQueue: gamesStore.nextInQueue,
     /** Shows on the game's row what became of the last text. */
     setMessage: gamesStore.setMessage,
   };
