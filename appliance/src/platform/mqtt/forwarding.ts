@@ -39,7 +39,7 @@ export function createForwarding(
   };
 }
 
-/** aedes sends at the quality of the message what was subscribed to at a lower one by wildcard [MQTT-3.8.4-6]. */
+/** At the best quality of service of all filters that the topic fits, and no better than it was sent [MQTT-3.3.5-1]. */
 function atGrantedQos(packet: AedesPublishPacket, { filters }: SignedIn): AedesPublishPacket {
   if (packet.qos === 0) return packet;
   const qos = filters.bestFor(packet.topic);

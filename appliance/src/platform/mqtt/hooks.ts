@@ -60,7 +60,9 @@ export function createHooks(parts: HookParts): Hooks {
       const granted = failClosed(client, false, () => reader !== undefined && mayFollow(reader, topic));
       if (granted) reader?.filters.set(topic, qos);
       else if (reader) refusals.request('subscribe', reader.identity);
-      done(null, granted ? subscription : null);
+      // Of filters that overlap aedes lets the first one deliver, at its own quality of service. So all of them are at
+      // the best one inside, while the client is told what it asked for, and each delivery is lowered to what was granted.
+      done(null, granted ? { ...subscription, qos: 2 } : null);
     },
 
     authorizeForward: (client, packet) =>
@@ -76,6 +78,8 @@ function settle(outcome: Outcome, packet: PublishPacket, done: Done): void {
     done(new Error('not stored'));
     return;
   }
+  // That it was sent again is between its sender and this broker [MQTT-3.3.1-3].
+  packet.dup = false;
   if (outcome !== 'accepted') discard(packet);
   done(null);
 }

@@ -6,6 +6,7 @@ export interface Outgoing {
   readonly messageId?: number | undefined;
   readonly qos?: number;
   readonly payload?: string | Buffer;
+  readonly dup?: boolean;
 }
 
 /** What waits for one persistent client, in order, within a bound. */
@@ -18,7 +19,10 @@ export interface MessageQueue {
   take(packet: Pick<Outgoing, 'messageId' | 'brokerCounter'>): Outgoing | undefined;
   /** Its client is back: from now on `waiting` is what is in the queue now. */
   resume(): void;
-  /** What is still in the queue of what was there when its client came back; what came later reaches it directly. */
+  /**
+   * What is still in the queue of what was there when its client came back; what came later reaches it directly.
+   * A message that was sent before is marked as a repetition [MQTT-3.3.1-1].
+   */
   waiting(): Outgoing[];
   size(): number;
 }
@@ -67,7 +71,12 @@ export function createMessageQueue(maxMessages: number, maxBytes: number): Messa
     resume() {
       resumed = [...byNumber.keys()];
     },
-    waiting: () => resumed.flatMap((number) => byNumber.get(number) ?? []),
+    waiting: () =>
+      resumed.flatMap((number) => {
+        const packet = byNumber.get(number);
+        if (packet === undefined) return [];
+        return packet.cmd === 'publish' && packet.messageId !== undefined ? { ...packet, dup: true } : packet;
+      }),
     size: () => byNumber.size,
   };
 }

@@ -82,8 +82,9 @@ export function createPersistence(
       for (const subscriber of subscribers) enqueue(subscriber, packet);
       return done;
     },
+    // What goes out at QoS 0 was never kept.
     outgoingUpdate: ({ id }: ClientId, packet: Outgoing) =>
-      sessions.queueOf(keyOf(id))?.update(packet) ? done : missing,
+      packet.qos === 0 || sessions.queueOf(keyOf(id))?.update(packet) ? done : missing,
     outgoingClearMessageId: ({ id }: ClientId, packet: Outgoing) =>
       settled(sessions.queueOf(keyOf(id))?.take(packet)),
     outgoingStream: ({ id }: ClientId) => Readable.from(sessions.queueOf(keyOf(id))?.waiting() ?? []),
