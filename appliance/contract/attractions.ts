@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Id, Moment, Name, Slug } from './common.ts';
 import { DeviceName } from './devices.ts';
+import { GameNotice } from './games.ts';
 
 /**
  * How long a guest who joins now would wait. A range, slightly pessimistic. `null` for both ends means nobody
@@ -21,6 +22,8 @@ export const Station = z.object({
   in_service: z.boolean().describe('false when staff took it out of service'),
   presence: z.enum(['online', 'idle', 'busy', 'offline', 'unknown']),
   game_id: Id.nullable().describe('who is confirmed or playing here'),
+  interrupted_until: Moment.nullable().describe('of the game that is played here'),
+  notice: GameNotice.nullable().describe('of that game'),
 });
 export type Station = z.infer<typeof Station>;
 
@@ -43,6 +46,7 @@ export const Attraction = z.object({
   paused: z.boolean().describe('sign-up and call-next are paused'),
   capacity: z.number().int().positive().nullable().describe('most guests waiting at once; null = unlimited'),
   grace_seconds: z.number().int().positive().describe('how long a called guest may take to come'),
+  reconnect_seconds: z.number().int().positive().describe('how long a game waits for a rig that is gone'),
   waiting: z.number().int().nonnegative().describe('games queued now'),
   estimate: WaitEstimate,
 });
@@ -52,6 +56,7 @@ export const AttractionChange = z.strictObject({
   paused: z.boolean().optional(),
   capacity: z.number().int().positive().max(100_000).nullable().optional(),
   grace_seconds: z.number().int().min(10).max(86_400).optional(),
+  reconnect_seconds: z.number().int().min(5).max(3_600).optional(),
 });
 export type AttractionChange = z.infer<typeof AttractionChange>;
 
@@ -62,6 +67,7 @@ export const AttractionSettings = Attraction.pick({
   paused: true,
   capacity: true,
   grace_seconds: true,
+  reconnect_seconds: true,
 });
 export const StationSettings = Station.pick({
   id: true,

@@ -62,6 +62,10 @@ export const CompleteInput = z.strictObject({
 });
 export type CompleteInput = z.infer<typeof CompleteInput>;
 
+/** What happened to the rig in the middle of the game; until the game takes its next step. */
+export const GameNotice = z.enum(['rig_lost', 'rig_resumed', 'rig_aborted', 'result_conflict']);
+export type GameNotice = z.infer<typeof GameNotice>;
+
 /** The last text to the guest about this game, as staff see it on the row. */
 export const GameMessage = z.object({ kind: z.string(), state: z.string(), reason: z.string().nullable() });
 
@@ -92,6 +96,10 @@ export const Game = z.object({
   played_at: Moment.nullable().describe('start of play'),
   completed_at: Moment.nullable(),
   state_at: Moment.describe('when it entered its state'),
+  interrupted_until: Moment.nullable().describe(
+    'its rig is gone; when the game is given back unless the rig is there again',
+  ),
+  notice: GameNotice.nullable().describe('what happened to the rig in the middle of the game'),
   page_url: z.string().describe("the guest's own short page: place and wait now, score and souvenir later"),
   message: GameMessage.nullable(),
   allowed: z.array(GameAction).describe('actions that are possible from this state'),

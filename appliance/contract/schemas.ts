@@ -11,6 +11,7 @@ import * as operations from './operations.ts';
 import * as players from './players.ts';
 import * as problems from './problems.ts';
 import * as queue from './queue.ts';
+import * as rigs from './rigs.ts';
 
 const chapters = {
   common,
@@ -21,6 +22,7 @@ const chapters = {
   queue,
   attractions,
   devices,
+  rigs,
   leaderboards,
   messaging,
   operations,

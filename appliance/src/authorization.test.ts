@@ -26,6 +26,11 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'GET /api/devices': staff,
   'POST /api/devices': admin,
   'POST /api/devices/:id/revoke': admin,
+  'POST /api/devices/:id/clear-marks': staff,
+  'GET /api/devices/:id/commands': staff,
+  'POST /api/devices/:id/commands': staff,
+  'GET /api/time': everybody,
+  'GET /api/rig-events': staff,
 
   'POST /api/players': everybody,
   'GET /api/players/:id': signedIn,

@@ -12,6 +12,7 @@ import { countPending, createMessagingModule, messagingTables } from './modules/
 import { createOperationsModule } from './modules/operations/index.ts';
 import { createPlayersModule, playerTables } from './modules/players/index.ts';
 import { createQueueModule } from './modules/queue/index.ts';
+import { createRigsModule, rigTables } from './modules/rigs/index.ts';
 import { createSiteModule, siteTables } from './modules/site/index.ts';
 import { createSouvenirsModule, souvenirTables } from './modules/souvenirs/index.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
@@ -66,6 +67,7 @@ export const allTables = [
   ...playerTables,
   ...attractionTables,
   ...gameTables,
+  ...rigTables,
   ...messagingTables,
   ...souvenirTables,
   ...leaderboardTables,
@@ -116,6 +118,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   const players = createPlayersModule({ ...base, auth, country: config.country });
   const attractions = createAttractionsModule(base);
   const games = createGamesModule({ ...base, attractions, players });
+  const rigs = createRigsModule({ ...base, devices, attractions, games });
   const messaging = createMessagingModule({
     ...base,
     siteName: config.site.name,
@@ -150,13 +153,14 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   const health = createHealth(clock);
   const operations = createOperationsModule({ ...base, health, metrics });
 
-  const topics = [...devices.topics, ...queue.topics];
+  const topics = [...devices.topics, ...rigs.topics, ...queue.topics];
   const routes: Route[] = [
     ...auth.routes,
     ...devices.routes,
     ...players.routes,
     ...attractions.routes,
     ...games.routes,
+    ...rigs.routes,
     ...messaging.routes,
     ...queue.routes,
     ...leaderboards.routes,
@@ -186,7 +190,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     checkReplies: outside.checkReplies ?? false,
   });
   const http = createHttpServer(app, clock);
-  const mqttParts = { site: config.site.id, topics, clock, logger, metrics };
+  const mqttParts = { site: config.site.id, topics, clock, logger, metrics, onRefusal: devices.refused };
   const mqtt =
     config.mqtt.url === undefined
       ? embeddedTransport(
@@ -195,6 +199,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
             authenticate: ({ username, password, address }) =>
               auth.verifyConnection(username, password.toString(), address),
             persistentRoles: ['rig'],
+            onGone: devices.disconnected,
           }),
           { port: config.mqtt.port, host: config.http.host, server: http.server },
         )
@@ -217,7 +222,8 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   health.add(brokerCheck(mqtt));
   const schedules = createSchedules({ database, clock, logger, metrics, timezone: config.timezone });
   schedules.add(forgetOldReplies(idempotency, database, clock));
-  for (const schedule of [...auth.schedules, ...souvenirs.schedules]) schedules.add(schedule);
+  for (const schedule of [...auth.schedules, ...devices.schedules, ...souvenirs.schedules])
+    schedules.add(schedule);
 
   const ports = { http: config.http.port, mqtt: config.mqtt.port };
   const parts: Part[] = [
@@ -239,7 +245,8 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
         bootstrapPassword = await auth.start();
       },
     },
-    { name: 'devices', start: devices.start },
+    { name: 'devices', start: devices.start, stop: devices.stop },
+    { name: 'rigs', start: rigs.start },
     { name: 'attractions', start: attractions.start },
     { name: 'souvenirs', start: souvenirs.start, stop: souvenirs.stop },
     { name: 'jobs', start: jobs.start, stop: () => jobs.stop() },

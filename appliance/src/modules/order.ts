@@ -9,6 +9,7 @@ export const moduleOrder = [
   'players',
   'attractions',
   'games',
+  'rigs',
   'queue',
   'messaging',
   'souvenirs',

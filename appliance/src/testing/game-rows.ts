@@ -26,6 +26,8 @@ export const aGameRow = (fields: Partial<GameRow> = {}): GameRow => ({
   message_kind: null,
   message_state: null,
   message_reason: null,
+  interrupted_until: null,
+  notice: null,
   undoable: null,
   ...fields,
 });

@@ -54,6 +54,8 @@ function aGame(id: string, name: string): Game {
     distance: null,
     homeruns: null,
     recall_count: 0,
+    interrupted_until: null,
+    notice: null,
     created_at: '',
     queued_at: null,
     recalled_at: null,

@@ -22,6 +22,8 @@ const aStation = (id: string, change: Partial<Station> = {}): Station => ({
   in_service: true,
   presence: 'idle',
   game_id: null,
+  interrupted_until: null,
+  notice: null,
   ...change,
 });
 
@@ -40,6 +42,8 @@ function aGame(id: string, state: GameState, change: Partial<Game> = {}): Game {
     distance: null,
     homeruns: null,
     recall_count: state === 'recalled' ? 1 : 0,
+    interrupted_until: null,
+    notice: null,
     created_at: moment,
     queued_at: moment,
     recalled_at: state === 'recalled' ? moment : null,
@@ -99,7 +103,7 @@ test('nobody is called for a rig that is taken, dark, out of service, or somebod
 });
 
 test('nobody is called while the attraction is paused', () => {
-  const derby = { id: 'derby', name: 'Derby', capacity: null, grace_seconds: 180, waiting: 3, estimate };
+  const derby = { id: 'derby', name: 'Derby', capacity: null, grace_seconds: 180, reconnect_seconds: 60, waiting: 3, estimate };
   expect(told(aFloor({ waiting: three, attractions: [{ ...derby, paused: true }] }))).toEqual([]);
   expect(told(aFloor({ waiting: three, attractions: [{ ...derby, paused: false }] }))).toHaveLength(2);
 });

@@ -18,12 +18,13 @@ import type { AttractionRow, StationRow } from './attractions-tables.ts';
 const staff: readonly Role[] = ['admin', 'staff'];
 const attractionParams = z.object({ id: Slug });
 
-const attractionSettings = ({ id, name, paused, capacity, grace_seconds }: AttractionRow) => ({
-  id,
-  name,
-  paused: paused === 1,
-  capacity,
-  grace_seconds,
+const attractionSettings = (row: AttractionRow) => ({
+  id: row.id,
+  name: row.name,
+  paused: row.paused === 1,
+  capacity: row.capacity,
+  grace_seconds: row.grace_seconds,
+  reconnect_seconds: row.reconnect_seconds,
 });
 
 const stationSettings = ({ id, name, attraction, device, in_service }: StationRow) => ({
@@ -41,7 +42,8 @@ export const attractionsRoutes = (attractions: AttractionsService): Route[] => [
     path: '/api/attractions/:id',
     access: staff,
     tag: 'attractions',
-    summary: 'Pause or open an attraction, bound its queue, change its grace',
+    summary:
+      'Pause or open an attraction, bound its queue, change its grace and how long a game waits for its rig',
     params: attractionParams,
     body: AttractionChange,
     replies: { 200: AttractionSettings },

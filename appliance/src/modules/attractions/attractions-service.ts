@@ -57,6 +57,7 @@ export function createAttractionsService({ clock, ids, events }: AttractionsServ
         paused: change.paused === undefined ? row.paused : change.paused ? 1 : 0,
         capacity: change.capacity === undefined ? row.capacity : change.capacity,
         grace_seconds: change.grace_seconds ?? row.grace_seconds,
+        reconnect_seconds: change.reconnect_seconds ?? row.reconnect_seconds,
       });
     },
     /** Pushes everybody's expected call back by `minutes`; called twice, it adds up. */

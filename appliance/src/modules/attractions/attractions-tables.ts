@@ -20,6 +20,8 @@ export const attractions = defineTable('attractions', {
     /** Most guests waiting at once; NULL = unlimited. */
     capacity: nullable(integer('none')),
     grace_seconds: integer('none'),
+    /** How long a game waits for a rig that is gone. */
+    reconnect_seconds: integer('none'),
     /** Length of a turn until enough have been measured. */
     assumed_play_seconds: integer('none'),
     /** Nobody is expected to be called before this moment ("+5 minutes for all"). */

@@ -14,3 +14,6 @@ export const firstStations = [
 
 /** How long a called guest may take to come, unless staff say otherwise. */
 export const defaultGraceSeconds = 180;
+
+/** How long a game waits for its rig to come back, unless staff say otherwise. */
+export const defaultReconnectSeconds = 60;

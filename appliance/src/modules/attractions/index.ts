@@ -5,7 +5,12 @@
  * Its routes change settings; who waits and who plays there is the queue's to tell.
  */
 import type { Database } from '../../platform/database/database.ts';
-import { defaultGraceSeconds, firstAttractions, firstStations } from './attractions.ts';
+import {
+  defaultGraceSeconds,
+  defaultReconnectSeconds,
+  firstAttractions,
+  firstStations,
+} from './attractions.ts';
 import { attractionsRoutes } from './attractions-routes.ts';
 import { type AttractionsServiceDeps, createAttractionsService } from './attractions-service.ts';
 import { attractionsStore } from './attractions-store.ts';
@@ -42,6 +47,7 @@ export function createAttractionsModule(deps: AttractionsModuleDeps) {
             paused: 0,
             capacity: null,
             grace_seconds: defaultGraceSeconds,
+            reconnect_seconds: defaultReconnectSeconds,
             delayed_until: null,
             created_at: now,
           });

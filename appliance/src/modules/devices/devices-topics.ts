@@ -13,8 +13,23 @@ const kinds: readonly DeviceKind[] = DeviceKinds.options;
 const itself = [{ roles: kinds, own: true }] as const;
 const staff = [{ roles: ['admin', 'staff'] }] as const;
 
+/** What the appliance asks of a device. */
+export const deviceCommandTopic = defineTopic({
+  name: 'device_command',
+  path: '{kind}/{id}/command',
+  values: { kind: kinds },
+  direction: 'send',
+  qos: 1,
+  retained: false,
+  payload: DeviceCommandPayload,
+  publish: nobody,
+  subscribe: itself,
+  summary:
+    'What the appliance asks of the device; sent again until answered; late ones are refused by the device',
+});
+
 /** What every device says of itself, and what the appliance asks of it. */
-export const devicesTopics = (devices: Pick<DevicesService, 'heard' | 'describe'>): Topic[] => [
+export const devicesTopics = (devices: Pick<DevicesService, 'heard' | 'describe' | 'replied'>): Topic[] => [
   defineTopic({
     name: 'device_state',
     path: '{kind}/{id}/state',
@@ -26,7 +41,7 @@ export const devicesTopics = (devices: Pick<DevicesService, 'heard' | 'describe'
     publish: itself,
     subscribe: [...itself, ...staff],
     summary: 'Birth, presence and last will: is the device there, and is it busy?',
-    handle: ({ identity, payload }) => devices.heard(identity.name, payload),
+    handle: ({ identity, payload, receivedAt }) => devices.heard(identity.name, payload, receivedAt),
   }),
   defineTopic({
     name: 'device_meta',
@@ -42,18 +57,7 @@ export const devicesTopics = (devices: Pick<DevicesService, 'heard' | 'describe'
     summary: 'What the device is: firmware, channels, units, capabilities',
     handle: ({ identity, payload }) => devices.describe(identity.name, payload),
   }),
-  defineTopic({
-    name: 'device_command',
-    path: '{kind}/{id}/command',
-    values: { kind: kinds },
-    direction: 'send',
-    qos: 1,
-    retained: false,
-    payload: DeviceCommandPayload,
-    publish: nobody,
-    subscribe: itself,
-    summary: 'What the appliance asks of the device; late commands are refused by the device',
-  }),
+  deviceCommandTopic,
   defineTopic({
     name: 'device_reply',
     path: '{kind}/{id}/reply',
@@ -65,5 +69,6 @@ export const devicesTopics = (devices: Pick<DevicesService, 'heard' | 'describe'
     publish: itself,
     subscribe: staff,
     summary: 'The answer to a command, with the command’s id',
+    handle: ({ identity, payload }) => devices.replied(identity.name, payload),
   }),
 ];

@@ -1,27 +1,45 @@
 /**
- * Devices: what stands at the venue, whether it is there, and that it may sign in.
+ * Devices: what stands at the venue, whether it is there, what is asked of it, and that it may sign in.
  *
- * Owns `devices`, `device_presence`. Calls auth (a device is a user). Publishes `device.presence-changed`,
- * `device.revoked`.
+ * Owns `devices`, `device_presence`, `device_commands`. Calls auth (a device is a user). Publishes
+ * `device.presence-changed`, `device.heard`, `device.revoked`, `device.command-changed`.
  */
+import { DeviceKind } from '../../../contract/devices.ts';
+import type { Transaction } from '../../platform/database/transaction.ts';
+import type { LiveFeed } from '../../platform/http/live-feed.ts';
 import type { Ids } from '../../platform/ids.ts';
+import type { Jobs } from '../../platform/jobs/jobs.ts';
 import type { MessageBus } from '../../platform/mqtt/message-bus.ts';
+import type { Identity } from '../../platform/mqtt/topic.ts';
 import type { AuthModule } from '../auth/index.ts';
-import { deviceRevoked } from './devices-events.ts';
+import { createCommandsService } from './commands-service.ts';
+import { createDeviceClocks } from './device-clocks.ts';
+import { createDeviceMarks } from './device-marks.ts';
+import { commandChanged, deviceRevoked, presenceChanged } from './devices-events.ts';
+import { commandExpiry, commandOverJob } from './devices-jobs.ts';
 import { devicesRoutes } from './devices-routes.ts';
+import { forgetEndedCommands } from './devices-schedules.ts';
 import { createDevicesService, type DevicesServiceDeps } from './devices-service.ts';
 import { devicesStore } from './devices-store.ts';
-import { devicePresence, devices } from './devices-tables.ts';
-import { devicesTopics } from './devices-topics.ts';
+import { deviceCommands, devicePresence, devices } from './devices-tables.ts';
+import { deviceCommandTopic, devicesTopics } from './devices-topics.ts';
 
-export { deviceRevoked, presenceChanged } from './devices-events.ts';
+export {
+  commandChanged,
+  type DeviceHeard,
+  deviceHeard,
+  deviceRevoked,
+  presenceChanged,
+} from './devices-events.ts';
 export { allPresence } from './devices-store.ts';
 
-export const deviceTables = [devices, devicePresence];
+export const deviceTables = [devices, devicePresence, deviceCommands];
 
-export interface DevicesModuleDeps extends DevicesServiceDeps {
+export interface DevicesModuleDeps extends Omit<DevicesServiceDeps, 'clocks' | 'commands'> {
   ids: Ids;
   auth: Pick<AuthModule, 'addUser' | 'disableUser' | 'hashPassword' | 'userByName'>;
+  jobs: Jobs;
+  live: Pick<LiveFeed, 'changed'>;
 }
 
 /** The devices of the game that came first; their users are made by auth. */
@@ -30,15 +48,55 @@ const automaticDevices = [
   { name: 'mlbvrgame', kind: 'rig' },
 ] as const;
 
+const isDevice = ({ role }: Pick<Identity, 'role'>): boolean => DeviceKind.safeParse(role).success;
+
 export function createDevicesModule(deps: DevicesModuleDeps) {
-  const { auth, database, ids } = deps;
-  const service = createDevicesService(deps);
+  const { auth, clock, database, events, ids, jobs, live } = deps;
+  let bus: Pick<MessageBus, 'publish' | 'disconnect'> | undefined;
+  const commands = createCommandsService({
+    ...deps,
+    ...commandExpiry(jobs),
+    send: ({ kind, name }, command) => bus?.publish(deviceCommandTopic, { kind, id: name }, command),
+  });
+  const service = createDevicesService({ ...deps, clocks: createDeviceClocks(clock), commands });
+  const devicesChanged = () => live.changed('devices');
+  const marks = createDeviceMarks(clock, async (taken) => {
+    await database.write((tx) => {
+      for (const [name, { count, at, reason }] of taken) devicesStore.mark(tx, name, { count, at, reason });
+    });
+    devicesChanged();
+  });
+  jobs.register(commandOverJob(commands));
+  events.listen(commandChanged, devicesChanged);
+  events.listen(presenceChanged, devicesChanged);
+  events.listen(deviceRevoked, devicesChanged);
+
   return {
-    routes: devicesRoutes({ devices: service, auth, ids }),
+    routes: devicesRoutes({ devices: service, commands, clock, auth, ids }),
     topics: devicesTopics(service),
-    /** A revoked device loses what it has open. */
-    connect(bus: Pick<MessageBus, 'disconnect'>): void {
-      deps.events.listen(deviceRevoked, ({ device }) => bus.disconnect(device));
+    schedules: [forgetEndedCommands(database, clock)],
+    /** The rig of this name, when there is one that may sign in. */
+    rig(tx: Transaction, name: string) {
+      const row = devicesStore.deviceByName(tx, name);
+      return row?.kind === 'rig' && row.revoked_at === null ? row : undefined;
+    },
+    presenceOf: (tx: Transaction, name: string) => devicesStore.presenceOf(tx, name)?.presence ?? 'unknown',
+    ask: commands.ask,
+    closeCommand: commands.close,
+    isCommandOpen: commands.isOpen,
+    venueTime: service.venueTime,
+    /** The broker refused something of somebody: a device is marked. */
+    refused({ reason, identity }: { reason: string; identity: Identity }): void {
+      if (isDevice(identity)) marks.note(identity.name, reason);
+    },
+    /** The last connection of somebody ended. */
+    async disconnected(identity: Identity): Promise<void> {
+      if (isDevice(identity)) await service.disconnected(identity.name);
+    },
+    /** Commands reach their devices from now on, and a revoked device loses what it has open. */
+    connect(to: Pick<MessageBus, 'publish' | 'disconnect'>): void {
+      bus = to;
+      events.listen(deviceRevoked, ({ device }) => to.disconnect(device));
     },
     async start(): Promise<void> {
       await database.write((tx) => {
@@ -50,6 +108,8 @@ export function createDevicesModule(deps: DevicesModuleDeps) {
       });
       await service.forgetConnections();
     },
+    /** What was counted is stored. */
+    stop: marks.flush,
   };
 }
 export type DevicesModule = ReturnType<typeof createDevicesModule>;

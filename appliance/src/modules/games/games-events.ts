@@ -2,8 +2,13 @@ import type { GameAction } from '../../../contract/games.ts';
 import { defineEvent } from '../../platform/events/events.ts';
 import type { GameRow } from './games-tables.ts';
 
+/** The rig is gone in the middle of the game, and is there again: no step, so nothing to undo. */
+export type Interruption = 'interrupt' | 'resume';
+
 export interface GameChange {
-  action: GameAction | 'create';
+  action: GameAction | 'create' | Interruption;
+  /** Username of who did it: a person, a device, or `appliance`. */
+  actor: string;
   /** Null for a new game. */
   before: GameRow | null;
   after: GameRow;
@@ -13,5 +18,5 @@ export interface GameChange {
 
 export const gameChanged = defineEvent<GameChange>(
   'game.changed',
-  'A game was created, took a step, or had its last step undone.',
+  'A game was created, took a step, had its last step undone, or lost its rig or found it again.',
 );

@@ -1,4 +1,10 @@
-import type { ActionInput, CompleteInput, GameAction, GameInput } from '../../../contract/games.ts';
+import type {
+  ActionInput,
+  CompleteInput,
+  GameAction,
+  GameInput,
+  GameNotice,
+} from '../../../contract/games.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
@@ -9,6 +15,8 @@ import type { VenueTime } from '../../platform/venue-time.ts';
 import type { AttractionsModule } from '../attractions/index.ts';
 import type { PlayersModule } from '../players/index.ts';
 import {
+  afterInterruption,
+  afterResumption,
   afterStep,
   afterUndo,
   allowedActions,
@@ -17,7 +25,7 @@ import {
   type StepContext,
   ticketOf,
 } from './games.ts';
-import { gameChanged } from './games-events.ts';
+import { type GameChange, gameChanged, type Interruption } from './games-events.ts';
 import { gameProblems } from './games-problems.ts';
 import { type GameWithPlayer, gamesStore } from './games-store.ts';
 import type { GameRow } from './games-tables.ts';
@@ -103,7 +111,7 @@ export function createGamesService(deps: GamesServiceDeps) {
 
   function record(
     tx: Transaction,
-    action: GameAction | 'create',
+    action: GameChange['action'],
     before: GameRow | null,
     after: GameRow,
     actor: Actor,
@@ -124,7 +132,8 @@ export function createGamesService(deps: GamesServiceDeps) {
       undoes: note.undoes,
     });
     const warnings: string[] = [];
-    events.publish(tx, gameChanged, { action, before, after, warn: (code) => warnings.push(code) });
+    const warn = (code: string) => warnings.push(code);
+    events.publish(tx, gameChanged, { action, actor: actor.username, before, after, warn });
     return warnings;
   }
 
@@ -134,6 +143,7 @@ export function createGamesService(deps: GamesServiceDeps) {
     action: Exclude<GameAction, 'undo'>,
     input: ActionInput | CompleteInput,
     actor: Actor,
+    notice: GameNotice | null = null,
   ): Stepped {
     const before = game(tx, id);
     if (!isAllowed(before, action)) throw invalidTransition(before, action);
@@ -152,6 +162,7 @@ export function createGamesService(deps: GamesServiceDeps) {
         stationId: stationFor(tx, before, action, asked, actor),
         result: resultOf(before, input),
       }),
+      notice,
       undoable: transitionId,
     };
     gamesStore.updateStep(tx, after);
@@ -170,8 +181,43 @@ export function createGamesService(deps: GamesServiceDeps) {
     return { game: game(tx, id), warnings };
   }
 
+  /** A row of the history that is no step: the last step stays the one that can be undone. */
+  function note(
+    tx: Transaction,
+    action: Interruption,
+    before: GameRow,
+    after: GameRow,
+    reason: string,
+    actor: Actor,
+  ) {
+    gamesStore.updateNotice(tx, after);
+    record(tx, action, before, after, actor, { id: ids.next(), reason, undoes: null });
+  }
+
   return {
     game,
+    /** The rig that plays it is gone; the game waits for it until `until` and goes on when it is resumed. */
+    interrupt(tx: Transaction, row: GameRow, until: number, reason: string): void {
+      note(tx, 'interrupt', row, afterInterruption(row, until), reason, appliance);
+    },
+    /** The rig is there again and still plays it. */
+    resume(tx: Transaction, row: GameRow, actor: Actor): void {
+      note(tx, 'resume', row, afterResumption(row), 'the rig is back', actor);
+    },
+    /** The rig that plays it has lost it: the guest is ready again. Throws `invalid_transition`. */
+    giveBack: (tx: Transaction, id: string, reason: string): Stepped =>
+      step(tx, id, 'abort', { reason }, appliance, 'rig_aborted'),
+    /** Says something on the game's row until its next step. */
+    setNotice(tx: Transaction, row: GameRow, notice: GameNotice): void {
+      gamesStore.updateNotice(tx, { ...row, notice });
+    },
+    /** Its rig has until then, and not as long as was said before. */
+    waitUntil(tx: Transaction, row: GameRow, until: number): void {
+      gamesStore.updateNotice(tx, { ...row, interrupted_until: until });
+    },
+    /** The step that `undo` would take back. */
+    lastStep: (reads: Pick<Statements, 'all' | 'get'>, { undoable }: GameRow) =>
+      undoable === null ? undefined : gamesStore.transitionById(reads, undoable),
     /**
      * Makes a game for a known player, or for a guest who is made with it. Throws `unknown_attraction`,
      * `unknown_player`, `attraction_paused`, `attraction_full` and what a bad guest throws.
@@ -210,6 +256,8 @@ export function createGamesService(deps: GamesServiceDeps) {
         message_kind: null,
         message_state: null,
         message_reason: null,
+        interrupted_until: null,
+        notice: null,
         undoable: null,
       };
       gamesStore.insertGame(tx, row);

@@ -34,7 +34,8 @@ export interface GameWithPlayer extends GameRow {
 }
 
 const insertGame = insertInto(games);
-const updateStep = updateColumns(games, [...stepFields, 'undoable']);
+const updateStep = updateColumns(games, [...stepFields, 'interrupted_until', 'notice', 'undoable']);
+const updateNotice = updateColumns(games, ['interrupted_until', 'notice']);
 const insertTransition = insertInto(gameTransitions);
 
 const playerColumns = [
@@ -172,6 +173,26 @@ const stationsTaken = query((db, p: Placeholders<{ attraction: string }>) =>
     .where('state', 'in', ['confirmed', 'playing'])
     .where('station_id', 'is not', null),
 );
+const lastPlay = query((db, p: Placeholders<{ game_id: string }>) =>
+  db
+    .selectFrom('game_transitions')
+    .select('actor')
+    .where('game_id', '=', p.game_id)
+    .where('action', '=', 'play')
+    .orderBy('id', 'desc')
+    .limit(1),
+);
+/** Games that hold a station or are to have one: those a rig plays or is going to, first confirmed first. */
+const gamesAtStations = query((db, _: Placeholders<object>) =>
+  db
+    .selectFrom('games')
+    .innerJoin('players', 'players.id', 'games.player_id')
+    .selectAll('games')
+    .select(playerColumns)
+    .where('games.state', 'in', ['confirmed', 'playing'])
+    .orderBy('games.confirmed_at')
+    .orderBy('games.id'),
+);
 const nextValue = query((db, p: Placeholders<{ name: string }>) =>
   db
     .insertInto('counters')
@@ -203,6 +224,7 @@ export const recentTurns = query((db, p: Placeholders<{ attraction: string; limi
 export const gamesStore = {
   insertGame: (tx: Transaction, row: GameRow) => tx.run(insertGame, row),
   updateStep: (tx: Transaction, row: GameRow) => tx.run(updateStep, row),
+  updateNotice: (tx: Transaction, row: GameRow) => tx.run(updateNotice, row),
   insertTransition: (tx: Transaction, row: GameTransitionRow) => tx.run(insertTransition, row),
   gameById: (reads: Reads, id: string) => reads.get(gameById, { id }),
   transitionById: (reads: Reads, id: string) => reads.get(transitionById, { id }),
@@ -212,6 +234,8 @@ export const gamesStore = {
     reads.all(nextInQueue, { attraction, limit }),
   stationsTaken: (reads: Reads, attraction: string) =>
     new Set(reads.all(stationsTaken, { attraction }).map((row) => row.station_id)),
+  lastPlayer: (reads: Reads, gameId: string) => reads.get(lastPlay, { game_id: gameId })?.actor,
+  atStations: (reads: Reads) => reads.all(gamesAtStations, {}),
   nextValue: (tx: Transaction, name: string) => tx.get(nextValue, { name })?.value ?? 1,
   setMessage: (
     tx: Transaction,

@@ -1,4 +1,4 @@
-import type { GameState } from '../../../contract/games.ts';
+import type { GameNotice, GameState } from '../../../contract/games.ts';
 import {
   defineTable,
   integer,
@@ -43,6 +43,9 @@ export const games = defineTable('games', {
     message_kind: nullable(text('none')),
     message_state: nullable(text('none')),
     message_reason: nullable(text('none')),
+    /** While its rig is gone: when the game is given back. */
+    interrupted_until: nullable(moment('none')),
+    notice: nullable(text<GameNotice>('none')),
     /** The transition that `undo` would take back; NULL when there is none. */
     undoable: nullable(text('none')),
   },

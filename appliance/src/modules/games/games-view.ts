@@ -39,6 +39,8 @@ export function gameView(row: GameWithPlayer, role: string, pageUrl: PageUrl): G
     played_at: toMomentOrNull(row.played_at),
     completed_at: toMomentOrNull(row.completed_at),
     state_at: toMoment(row.state_at),
+    interrupted_until: toMomentOrNull(row.interrupted_until),
+    notice: row.notice,
     page_url: pageUrl(row.code),
     message:
       row.message_kind === null || row.message_state === null

@@ -39,10 +39,13 @@ export interface StepContext {
   result: { score: number; distance: number | null; homeruns: number | null } | null;
 }
 
+/** A step, and an undo, say anew where the game is: what was with its rig before is over. */
+const undisturbed = { interrupted_until: null, notice: null } as const;
+
 /** The game after a step, pure. The caller has asked `isAllowed`. */
 export function afterStep(game: GameRow, action: Step, context: StepContext): GameRow {
   const { now } = context;
-  const moved = { ...game, state: steps[action].to, state_at: now, grace_until: null };
+  const moved = { ...game, ...undisturbed, state: steps[action].to, state_at: now, grace_until: null };
   switch (action) {
     case 'queue':
       return {
@@ -113,8 +116,21 @@ export const fieldsBefore = (game: GameRow): string =>
 export function afterUndo(game: GameRow, before: string, now: number, graceMs: number): GameRow {
   const fields = JSON.parse(before) as StepFields;
   const graceUntil = fields.state === 'recalled' ? now + graceMs : null;
-  return { ...game, ...fields, state_at: now, grace_until: graceUntil, undoable: null };
+  return { ...game, ...fields, ...undisturbed, state_at: now, grace_until: graceUntil, undoable: null };
 }
+
+/** Played at a rig that is gone: it waits for the rig until `until`. A game that waits already waits no longer. */
+export const afterInterruption = (game: GameRow, until: number): GameRow => ({
+  ...game,
+  interrupted_until: until,
+  notice: 'rig_lost',
+});
+
+export const afterResumption = (game: GameRow): GameRow => ({
+  ...game,
+  interrupted_until: null,
+  notice: 'rig_resumed',
+});
 
 /** `A042`; more digits when a day has more than 999 guests. */
 export const ticketOf = (letter: string, number: number): string =>

@@ -12,7 +12,7 @@ import { gamesStore } from './games-store.ts';
 import { counters, games, gameTransitions } from './games-tables.ts';
 import type { PageUrl } from './games-view.ts';
 
-export { type GameChange, gameChanged } from './games-events.ts';
+export { type GameChange, gameChanged, type Interruption } from './games-events.ts';
 export { gameProblems } from './games-problems.ts';
 export { type Actor, appliance } from './games-service.ts';
 export {
@@ -43,6 +43,16 @@ export function createGamesModule(deps: GamesModuleDeps) {
     routes: gamesRoutes({ games: service, pageUrl: deps.pageUrl }),
     game: service.game,
     act: service.act,
+    interrupt: service.interrupt,
+    resume: service.resume,
+    giveBack: service.giveBack,
+    setNotice: service.setNotice,
+    waitUntil: service.waitUntil,
+    lastStep: service.lastStep,
+    /** Who made the last `play` of a game: the rig that plays it, or the person who said so for it. */
+    lastPlayer: gamesStore.lastPlayer,
+    /** Games that are confirmed or playing, first confirmed first. */
+    atStations: gamesStore.atStations,
     /** The id of the game that is called next, if somebody waits. */
     firstInQueue: gamesStore.firstInQueue,
     /** The first so many who wait, in the order of the queue. */

@@ -1,5 +1,6 @@
 import type { Attraction, Station } from '../../../contract/attractions.ts';
 import type { Presence } from '../../../contract/devices.ts';
+import { toMomentOrNull } from '../../platform/clock.ts';
 import type { AttractionRow, StationRow } from '../attractions/index.ts';
 import type { GameWithPlayer } from '../games/index.ts';
 import { estimateWait, type Lane, paceOf } from './wait-estimate.ts';
@@ -60,6 +61,7 @@ export function floorOf(rows: FloorRows): Floor {
       paused: row.paused === 1,
       capacity: row.capacity,
       grace_seconds: row.grace_seconds,
+      reconnect_seconds: row.reconnect_seconds,
       waiting,
       estimate: estimateWait(waiting + 1, lane),
       lane,
@@ -72,15 +74,20 @@ export function floorOf(rows: FloorRows): Floor {
     positions.set(game.attraction, position);
     return { game, position };
   });
-  const occupants = new Map([...confirmed, ...playing].map((game) => [game.station_id, game.id]));
-  const stations = rows.stations.map((row) => ({
-    id: row.id,
-    name: row.name,
-    attraction: row.attraction,
-    device: row.device,
-    in_service: row.in_service === 1,
-    presence: row.device === null ? ('unknown' as const) : (rows.presence.get(row.device) ?? 'unknown'),
-    game_id: occupants.get(row.id) ?? null,
-  }));
+  const occupants = new Map([...confirmed, ...playing].map((game) => [game.station_id, game]));
+  const stations = rows.stations.map((row) => {
+    const game = occupants.get(row.id);
+    return {
+      id: row.id,
+      name: row.name,
+      attraction: row.attraction,
+      device: row.device,
+      in_service: row.in_service === 1,
+      presence: row.device === null ? ('unknown' as const) : (rows.presence.get(row.device) ?? 'unknown'),
+      game_id: game?.id ?? null,
+      interrupted_until: toMomentOrNull(game?.interrupted_until ?? null),
+      notice: game?.notice ?? null,
+    };
+  });
   return { now: rows.now, attractions, stations, waiting, called, confirmed, playing, held: inState('held') };
 }

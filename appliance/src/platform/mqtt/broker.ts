@@ -28,7 +28,7 @@ import { takeSamplesOf } from './samples.ts';
 import { type Authenticate, createSignIn } from './sign-in.ts';
 import { createTcpCarrier } from './tcp-carrier.ts';
 import { createTcpListener } from './tcp-listener.ts';
-import type { QoS, Topic } from './topic.ts';
+import type { Identity, QoS, Topic } from './topic.ts';
 import { createTopicRegistry, type TopicRegistry } from './topic-registry.ts';
 import { createWebSocketCarrier } from './websocket-carrier.ts';
 import { openWebSocketDoor } from './websocket-door.ts';
@@ -50,6 +50,8 @@ export interface BrokerOptions {
   readonly metrics: Registry;
   /** Told of every refused message and subscription, so that a device can be marked. */
   readonly onRefusal?: (refusal: Refusal) => void;
+  /** Told when the last connection of an identity has ended, with or without a last will. */
+  readonly onGone?: (identity: Identity) => Promise<void>;
 }
 
 export interface Broker extends MessageBus {
@@ -140,6 +142,14 @@ export function createBroker(options: BrokerOptions): Broker {
   }
   aedes.on('unsubscribe', (filters, client) => {
     for (const filter of filters) clients.of(client)?.filters.delete(filter);
+  });
+  aedes.on('clientDisconnect', (client) => {
+    const { identity } = clients.of(client) ?? {};
+    if (identity === undefined || phase !== 'listening') return;
+    if (clients.named(identity.name).some((other) => other.client !== client)) return;
+    options.onGone?.(identity).catch((error: unknown) => {
+      logger.error({ err: error, client: identity.name }, 'that a client is gone could not be noted');
+    });
   });
   for (const event of ['clientError', 'connectionError'] as const) {
     aedes.on(event, ({ id }, error) => logger.debug({ client: id, err: error }, 'MQTT client lost'));

@@ -15,6 +15,8 @@ const game = (id: string, station_id: string | null, confirmed_at: string, attra
   distance: null,
   homeruns: null,
   recall_count: 1,
+  interrupted_until: null,
+  notice: null,
   created_at: '',
   queued_at: null,
   recalled_at: null,

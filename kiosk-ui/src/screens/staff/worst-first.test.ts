@@ -10,6 +10,8 @@ const station = (name: string, presence: Station['presence'], in_service = true)
   in_service,
   presence,
   game_id: null,
+  interrupted_until: null,
+  notice: null,
 });
 
 it('puts what needs somebody first, and what was switched off on purpose last', () => {

@@ -1,0 +1,51 @@
+import type { Transaction } from '../../platform/database/transaction.ts';
+import type { AttractionsModule } from '../attractions/index.ts';
+import type { DevicesModule } from '../devices/index.ts';
+import type { GameRow, GamesModule } from '../games/index.ts';
+
+export interface PostsDeps {
+  devices: Pick<DevicesModule, 'rig'>;
+  attractions: Pick<AttractionsModule, 'stations' | 'stationOfDevice'>;
+  games: Pick<GamesModule, 'atStations' | 'lastPlayer'>;
+}
+
+/** Where rigs stand, and which games are theirs. */
+export function createPosts({ devices, attractions, games }: PostsDeps) {
+  const deviceAt = (tx: Transaction, stationId: string | null): string | null =>
+    stationId === null ? null : (attractions.stations(tx).find(({ id }) => id === stationId)?.device ?? null);
+
+  return {
+    deviceAt,
+    /** A game without a station belongs to the rig that took it; before that to any rig of its attraction, or of none. */
+    isAtRig(tx: Transaction, game: GameRow, device: string): boolean {
+      if (game.station_id !== null) return deviceAt(tx, game.station_id) === device;
+      if (game.state !== 'confirmed') return games.lastPlayer(tx, game.id) === device;
+      const own = attractions.stationOfDevice(tx, device);
+      return own === undefined || own.attraction === game.attraction;
+    },
+    /** The rig that plays, or played, a game. */
+    rigOf(tx: Transaction, game: GameRow) {
+      const name = game.station_id === null ? games.lastPlayer(tx, game.id) : deviceAt(tx, game.station_id);
+      return name === null || name === undefined ? undefined : devices.rig(tx, name);
+    },
+    /** Games at the rig's station, first confirmed first. */
+    atStationOf(tx: Transaction, device: string) {
+      const station = attractions.stationOfDevice(tx, device);
+      return station === undefined
+        ? []
+        : games.atStations(tx).filter(({ station_id }) => station_id === station.id);
+    },
+    /** The game that the rig plays, as far as the venue knows. */
+    playedBy(tx: Transaction, device: string) {
+      const station = attractions.stationOfDevice(tx, device);
+      return games
+        .atStations(tx)
+        .find(
+          ({ id, state, station_id }) =>
+            state === 'playing' &&
+            (station_id === null ? games.lastPlayer(tx, id) === device : station_id === station?.id),
+        );
+    },
+  };
+}
+export type Posts = ReturnType<typeof createPosts>;

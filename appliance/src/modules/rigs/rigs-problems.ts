@@ -1,0 +1,10 @@
+import { defineProblems } from '../../platform/errors.ts';
+
+export const rigProblems = defineProblems({
+  too_many_events: {
+    status: 429,
+    title: 'The rig tells more than is kept.',
+    cause: 'A game has more events than are kept of one, or the rig sends them too fast for too long.',
+    remedy: 'Send fewer of the game’s own events. What starts, ends or completes a game is always taken.',
+  },
+});

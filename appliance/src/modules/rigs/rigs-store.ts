@@ -1,0 +1,92 @@
+import type { RigEventOutcome } from '../../../contract/rigs.ts';
+import { insertInto, type Placeholders, type Query, queriesOver } from '../../platform/database/query.ts';
+import type { Statements, Transaction } from '../../platform/database/transaction.ts';
+import { type RigEventRow, type RigLoadRow, rigEvents, rigLoads } from './rigs-tables.ts';
+
+const query = queriesOver<{ rig_events: RigEventRow; rig_loads: RigLoadRow }>();
+type Reads = Pick<Statements, 'all' | 'get'>;
+
+interface Series {
+  device: string;
+  run: string;
+  game_id: string;
+}
+
+const insertEvent = insertInto(rigEvents);
+const eventOnce = query((db, p: Placeholders<{ device: string; run: string; seq: number }>) =>
+  db
+    .selectFrom('rig_events')
+    .select('id')
+    .where('device', '=', p.device)
+    .where('run', '=', p.run)
+    .where('seq', '=', p.seq),
+);
+const latestOfLife = query((db, p: Placeholders<Series>) =>
+  db
+    .selectFrom('rig_events')
+    .select('seq')
+    .where('game_id', '=', p.game_id)
+    .where('device', '=', p.device)
+    .where('run', '=', p.run)
+    .where('type', 'in', ['started', 'progress', 'completed', 'aborted'])
+    .orderBy('seq', 'desc')
+    .limit(1),
+);
+const countOfGame = query((db, p: Placeholders<{ game_id: string }>) =>
+  db
+    .selectFrom('rig_events')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('game_id', '=', p.game_id),
+);
+
+const insertLoad = insertInto(rigLoads);
+const loadOf = query((db, p: Placeholders<{ device: string }>) =>
+  db.selectFrom('rig_loads').selectAll().where('device', '=', p.device),
+);
+const allLoads = query((db, _: Placeholders<object>) => db.selectFrom('rig_loads').selectAll());
+const deleteLoad = query((db, p: Placeholders<{ device: string }>) =>
+  db.deleteFrom('rig_loads').where('device', '=', p.device),
+);
+
+export interface EventFilter {
+  game_id: string | undefined;
+  device: string | undefined;
+  outcome: RigEventOutcome | undefined;
+}
+interface PageParams {
+  game_id: string;
+  device: string;
+  outcome: RigEventOutcome;
+  before: string;
+  limit: number;
+}
+
+const pages = new Map<string, Query<PageParams, RigEventRow>>();
+
+/** Events in the order of their arrival, newest first, from before the id `before` on. */
+export function eventPage(filter: EventFilter): Query<PageParams, RigEventRow> {
+  const names = (['game_id', 'device', 'outcome'] as const).filter((name) => filter[name] !== undefined);
+  const known = pages.get(names.join());
+  if (known !== undefined) return known;
+  const made = query((db, p: Placeholders<PageParams>) =>
+    names.reduce(
+      (statement, name) => statement.where(name, '=', p[name]),
+      db.selectFrom('rig_events').selectAll().where('id', '<', p.before).orderBy('id', 'desc').limit(p.limit),
+    ),
+  );
+  pages.set(names.join(), made);
+  return made;
+}
+
+export const rigsStore = {
+  insertEvent: (tx: Transaction, row: RigEventRow) => tx.run(insertEvent, row),
+  isKnown: (reads: Reads, device: string, run: string, seq: number) =>
+    reads.get(eventOnce, { device, run, seq }) !== undefined,
+  /** The highest `seq` of an event of this series that moves the game; -1 when there is none. */
+  latestOfLife: (reads: Reads, series: Series) => reads.get(latestOfLife, series)?.seq ?? -1,
+  countOfGame: (reads: Reads, gameId: string) => reads.get(countOfGame, { game_id: gameId })?.count ?? 0,
+  putLoad: (tx: Transaction, row: RigLoadRow) => tx.run(insertLoad, row),
+  loadOf: (reads: Reads, device: string) => reads.get(loadOf, { device }),
+  loads: (reads: Reads) => reads.all(allLoads, {}),
+  deleteLoad: (tx: Transaction, device: string) => tx.run(deleteLoad, { device }),
+};
