@@ -153,7 +153,7 @@ describe.skipIf(noMosquitto)(`over an outside broker${withoutMosquitto}`, () => 
     expect(heard.filter(({ by }) => by === 'rig_2')).toHaveLength(50);
   });
 
-  test('what is not acknowledged at kill -9 of the broker comes again too', async () => {
+  test('it finds its way back to a broker that was killed', async () => {
     const mosquitto = await aMosquitto();
     const { heard, topics } = hearing();
     const { bus, ready } = await aTestExternalBus(mosquitto.url, { topics });
