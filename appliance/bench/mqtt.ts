@@ -25,7 +25,7 @@ const { values } = parseArgs({
   },
 });
 const [otherLoad = 0] = loadavg();
-const usual = values.quick ? { seconds: 0.5, rounds: 3 } : { seconds: 1.5, rounds: 5 };
+const usual = values.quick ? { seconds: 0.4, rounds: 3 } : { seconds: 1, rounds: 5 };
 const pace = {
   seconds: Number(values.seconds ?? usual.seconds),
   rounds: Number(values.rounds ?? usual.rounds),
@@ -42,6 +42,7 @@ try {
   for (const kind of brokerKinds()) brokers.push(await startBroker(kind, directory));
   const measuredRows = new Map<Row, Runs>();
   for (const row of rows.filter(({ name }) => isWanted(name))) {
+    process.stderr.write(`${row.title}\n`);
     measuredRows.set(row, await measureWork(row.work, brokers, { ...pace, clients }));
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** What a server has left to the disk is not the next one's time. */
-const settledMs = 500;
+const untilSettledMs = 500;
 
 /**
  * Measures every subject in turn, `rounds` times over: each round begins with another one, and every second round goes
@@ -12,6 +12,7 @@ export async function inRounds<Subject, Measured>(
   subjects: readonly Subject[],
   rounds: number,
   measure: (subject: Subject) => Promise<Measured>,
+  settledMs = untilSettledMs,
 ): Promise<Measured[][]> {
   const measured: Measured[][] = subjects.map(() => []);
   for (let round = 0; round < rounds; round += 1) {

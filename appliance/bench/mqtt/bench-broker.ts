@@ -3,7 +3,6 @@ import { Registry } from 'prom-client';
 import { systemClock } from '../../src/platform/clock.ts';
 import { type Broker, type BrokerOptions, createBroker } from '../../src/platform/mqtt/broker.ts';
 import { benchTopics, roleOf, site } from './bench-topics.ts';
-import type { Levers } from './brokers.ts';
 
 /** All clients of the work come from one address; the other bounds are the appliance's own. */
 const limits = { socketsPerAddress: 4_000 };
@@ -18,7 +17,7 @@ const authenticate: BrokerOptions['authenticate'] = async ({ username, password 
 /** Our broker: topics, sign-in and authorization as in the appliance. `handle` takes what gloves and rigs send. */
 export const createBenchBroker = (
   handle: (payload: Buffer) => void | Promise<void>,
-  more: Partial<BrokerOptions> & { readonly levers?: Levers } = {},
+  more: Partial<BrokerOptions> = {},
 ): Broker =>
   createBroker({
     site,

@@ -54,7 +54,11 @@ const workTopics = (handle: (payload: Buffer) => void | Promise<void>): Topic[] 
 export const benchTopics = (handle: (payload: Buffer) => void | Promise<void>): Topic[] => {
   const work = workTopics(handle);
   const paths = new Set(work.map(({ path }) => path));
-  const ordinary = devicesTopics({ heard: async () => {}, describe: async () => {}, replied: async () => {} });
+  const ordinary = devicesTopics({
+    heard: async () => {},
+    describe: async () => {},
+    replied: async () => {},
+  });
   return [...ordinary.filter(({ path }) => !paths.has(path)), ...work];
 };
 

@@ -1,19 +1,12 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import type { Levers } from '../../src/platform/mqtt/levers.ts';
 import { configureMosquitto, findMosquitto } from '../baselines/mosquitto.ts';
 import { freePort, type RunningProgram, startProgram } from '../measuring/program.ts';
 import { brokersCore, onCore } from './cores.ts';
+import type { Target } from './load/work.ts';
 
-export interface BrokerProcess extends RunningProgram {
-  readonly port: number;
-  readonly webSocketPort: number;
-}
-
-export interface Levers {
-  readonly cork: boolean;
-  readonly fanOut: boolean;
-  readonly fastParse: boolean;
-}
+export interface BrokerProcess extends RunningProgram, Target {}
 
 /** The brokers that are compared, by name; each is started anew by every call. */
 export type BrokerKind = 'mosquitto' | 'mosquitto_nodelay' | 'bare_aedes' | keyof typeof steps;

@@ -1,7 +1,7 @@
 /** Our broker alone, with handlers that only count. Arguments: ports of MQTT and of WebSocket, levers as JSON. */
 import { createServer } from 'node:http';
+import type { Levers } from '../../src/platform/mqtt/levers.ts';
 import { createBenchBroker } from './bench-broker.ts';
-import type { Levers } from './brokers.ts';
 
 const [port = '0', webSocketPort = '0', levers = '{}'] = process.argv.slice(2);
 let bytes = 0;

@@ -7,6 +7,8 @@ export interface Row {
   readonly work: Work;
   /** Throughput that is asked of us, to Mosquitto's. */
   readonly toMosquitto?: number;
+  /** CPU time for one delivery that is asked of us, to Mosquitto's. */
+  readonly cpuToMosquitto?: number;
 }
 
 const small = 64;
@@ -108,6 +110,29 @@ export const rows: readonly Row[] = [
     work: {
       publishers: speaker,
       subscribers: screens(100),
+      qos: 0,
+      payloadBytes: batch,
+      pace: { perSecond: 20 },
+    },
+  },
+  {
+    name: 'websocket',
+    title: 'fan-out 1 to 100 over WebSocket, QoS 0',
+    cpuToMosquitto: 0.5,
+    work: {
+      publishers: speaker,
+      subscribers: { ...screens(100), transport: 'websocket' },
+      qos: 0,
+      payloadBytes: small,
+      pace: { flood: { burst: 50, window: 200 } },
+    },
+  },
+  {
+    name: 'websocket_board',
+    title: '20 messages/s to 100 subscribers over WebSocket',
+    work: {
+      publishers: speaker,
+      subscribers: { ...screens(100), transport: 'websocket' },
       qos: 0,
       payloadBytes: batch,
       pace: { perSecond: 20 },

@@ -14,7 +14,10 @@ const timeBytes = 8;
 export const timeAt = (bytes: Buffer, payload: number): number => bytes.readDoubleLE(payload);
 
 /** QoS 1 packet ids go round within twice the window, so that none is used again before it was acknowledged. */
-export function encodeMessages(topic: string, { qos, payloadBytes, pace }: Work): Messages {
+export function encodeMessages(
+  topic: string,
+  { qos, payloadBytes, pace }: Omit<Work, 'subscribers'>,
+): Messages {
   const payload = Buffer.alloc(Math.max(payloadBytes, timeBytes), 0x55);
   const encode = (messageId: number) =>
     generate({ cmd: 'publish', topic, payload, qos, dup: false, retain: false, messageId });

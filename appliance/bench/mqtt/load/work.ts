@@ -1,4 +1,5 @@
 import type { QoS } from './client.ts';
+import type { Flood } from './pacing.ts';
 
 /** What the clients are told to do with a broker. */
 export interface Work {
@@ -14,22 +15,22 @@ export interface Work {
   };
   readonly qos: QoS;
   readonly payloadBytes: number;
-  /**
-   * `flood`: as fast as it goes, `burst` messages in one write of one publisher, with `window` messages on their way at
-   * the most. `paced`: so many a second of all publishers together, one a write, spread evenly.
-   */
-  readonly pace:
-    | { readonly flood: { readonly burst: number; readonly window: number } }
-    | { readonly perSecond: number };
+  /** As fast as it goes, `burst` messages in one write; or so many a second of all publishers, one a write, evenly. */
+  readonly pace: { readonly flood: Flood } | { readonly perSecond: number };
   /** Before anything is measured. */
   readonly warmUpSeconds?: number;
 }
 
-export interface Order {
-  readonly work: Work;
+/** Where a broker listens, and whose CPU time and memory are looked at. */
+export interface Target {
   readonly port: number;
-  /** Whose CPU time is measured. */
-  readonly brokerPid: number;
+  readonly webSocketPort: number;
+  readonly pid: number;
+}
+
+export interface WorkOrder {
+  readonly work: Work;
+  readonly broker: Target;
   readonly seconds: number;
 }
 
