@@ -68,6 +68,33 @@ export type GameNotice = z.infer<typeof GameNotice>;
 
 /** The last text to the guest about this game, as staff see it on the row. */
 export const GameMessage = z.object({ kind: z.string(), state: z.string(), reason: z.string().nullable() });
+export type GameMessage = z.infer<typeof GameMessage>;
+
+/**
+ * How loudly a called guest is looked for: by a text and the board, then on the board more loudly, then by the chime of
+ * the tablets, and at last by staff who go and find them. Each holds what the one before it does.
+ */
+export const rungs = ['text', 'board', 'tablet', 'staff'] as const;
+export const Rung = z.enum(rungs);
+export type Rung = z.infer<typeof Rung>;
+
+/** Grows over the whole venue with each call, reminder and rung. */
+export const CallNumber = z.number().int().nonnegative();
+
+/** How a called guest is looked for now. */
+export const GameRecall = z.object({
+  rung: Rung,
+  reason: z
+    .string()
+    .nullable()
+    .describe('why not by a text alone (no_phone, unanswered, …); null while the text is on its way'),
+  at: Moment.describe('since when'),
+  call: CallNumber,
+});
+
+/** What a guest can say about coming: by text, or on their own page. */
+export const GuestAnswer = z.enum(['coming', 'more_time', 'leaving']);
+export type GuestAnswer = z.infer<typeof GuestAnswer>;
 
 export const Game = z.object({
   id: Id,
@@ -102,6 +129,11 @@ export const Game = z.object({
   notice: GameNotice.nullable().describe('what happened to the rig in the middle of the game'),
   page_url: z.string().describe("the guest's own short page: place and wait now, score and souvenir later"),
   message: GameMessage.nullable(),
+  recall: GameRecall.nullable().describe('null for a guest who is not called'),
+  answer: z
+    .object({ said: GuestAnswer, at: Moment })
+    .nullable()
+    .describe('what the guest last said about coming'),
   allowed: z.array(GameAction).describe('actions that are possible from this state'),
 });
 export type Game = z.infer<typeof Game>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Attraction, Station, WaitEstimate } from './attractions.ts';
 import { Moment, Slug } from './common.ts';
-import { Game } from './games.ts';
+import { CallNumber, Game, Rung } from './games.ts';
 
 export const QueueQuery = z.object({ attraction: Slug.optional() });
 
@@ -47,6 +47,13 @@ export const BoardEntry = z.object({
   initials: z.string(),
   station: z.string().nullable(),
 });
+/** A called guest, as screens look for them without a phone. */
+export const CalledEntry = BoardEntry.extend({
+  rung: Rung.describe('from `board` on the board calls louder, from `tablet` on the tablets chime too'),
+  call: CallNumber.describe(
+    'grows over the whole venue with each call, reminder and rung: a screen chimes once for a number higher than all it has seen',
+  ),
+});
 export const PublicQueue = z.object({
   at: Moment,
   version: z.number().int(),
@@ -54,7 +61,7 @@ export const PublicQueue = z.object({
   attractions: z.array(
     Attraction.pick({ id: true, name: true, paused: true, waiting: true, estimate: true }).extend({
       playing: z.array(BoardEntry),
-      called: z.array(BoardEntry),
+      called: z.array(CalledEntry),
       next: z.array(BoardEntry.extend({ position: z.number().int(), estimate: WaitEstimate })),
     }),
   ),

@@ -66,6 +66,8 @@ function aGame(id: string, name: string): Game {
     state_at: '',
     page_url: '',
     message: null,
+    recall: null,
+    answer: null,
     allowed: [],
   };
 }

@@ -20,3 +20,9 @@ export const gameChanged = defineEvent<GameChange>(
   'game.changed',
   'A game was created, took a step, had its last step undone, or lost its rig or found it again.',
 );
+
+/** Only what its row shows: the game has taken no step. */
+export const gameNoteChanged = defineEvent<{ game_id: string }>(
+  'game.note-changed',
+  'Something became of the last text to a guest, a called guest is looked for more loudly, or a guest has answered.',
+);

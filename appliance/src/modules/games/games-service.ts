@@ -3,7 +3,10 @@ import type {
   CompleteInput,
   GameAction,
   GameInput,
+  GameMessage,
   GameNotice,
+  GuestAnswer,
+  Rung,
 } from '../../../contract/games.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
@@ -22,10 +25,11 @@ import {
   allowedActions,
   fieldsBefore,
   isAllowed,
+  meantGame,
   type StepContext,
   ticketOf,
 } from './games.ts';
-import { type GameChange, gameChanged, type Interruption } from './games-events.ts';
+import { type GameChange, gameChanged, gameNoteChanged, type Interruption } from './games-events.ts';
 import { gameProblems } from './games-problems.ts';
 import { type GameWithPlayer, gamesStore } from './games-store.ts';
 import type { GameRow } from './games-tables.ts';
@@ -38,6 +42,8 @@ export interface Actor {
 }
 
 export const appliance: Actor = { userId: null, username: 'appliance', role: 'appliance' };
+/** The guest whose game it is, by a text or on their own page: nobody who signs in. */
+export const guest: Actor = { userId: null, username: 'guest', role: 'guest' };
 
 export interface Stepped {
   game: GameWithPlayer;
@@ -256,6 +262,12 @@ export function createGamesService(deps: GamesServiceDeps) {
         message_kind: null,
         message_state: null,
         message_reason: null,
+        rung: null,
+        rung_reason: null,
+        rung_at: null,
+        call_number: null,
+        answer: null,
+        answered_at: null,
         interrupted_until: null,
         notice: null,
         undoable: null,
@@ -281,6 +293,29 @@ export function createGamesService(deps: GamesServiceDeps) {
       input: ActionInput | CompleteInput,
       actor: Actor,
     ) => (action === 'undo' ? undo(tx, id, input.reason ?? null, actor) : step(tx, id, action, input, actor)),
+    /** Which game the owner of a phone speaks of; a no-show counts since `missedSince`, an ended game never. */
+    gameOfPhone: (reads: Pick<Statements, 'all' | 'get'>, phone: string, missedSince: number) =>
+      meantGame(gamesStore.ofPhone(reads, phone, missedSince)),
+    /** Shows on the game's row what became of the last text. */
+    setMessage(tx: Transaction, id: string, message: GameMessage): void {
+      gamesStore.setMessage(tx, id, message);
+      events.publish(tx, gameNoteChanged, { game_id: id });
+    },
+    /** How loudly the guest is called from now on, under a call number of its own; null ends it. */
+    setRung(tx: Transaction, id: string, call: { rung: Rung; reason: string | null } | null): void {
+      gamesStore.setRung(tx, id, {
+        rung: call?.rung ?? null,
+        rung_reason: call?.reason ?? null,
+        rung_at: call === null ? null : clock.now(),
+        call_number: call === null ? null : gamesStore.nextValue(tx, 'call'),
+      });
+      events.publish(tx, gameNoteChanged, { game_id: id });
+    },
+    /** Notes what the guest said about coming, whatever was done of it. */
+    setAnswer(tx: Transaction, id: string, answer: GuestAnswer): void {
+      gamesStore.setAnswer(tx, id, answer, clock.now());
+      events.publish(tx, gameNoteChanged, { game_id: id });
+    },
   };
 }
 export type GamesService = ReturnType<typeof createGamesService>;

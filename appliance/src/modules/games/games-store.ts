@@ -1,4 +1,4 @@
-import type { GameState } from '../../../contract/games.ts';
+import type { GameState, GuestAnswer } from '../../../contract/games.ts';
 import {
   insertInto,
   type Placeholders,
@@ -32,6 +32,8 @@ export interface GameWithPlayer extends GameRow {
   player_email: string | null;
   player_photo: string | null;
 }
+
+type RungNote = Pick<GameRow, 'rung' | 'rung_reason' | 'rung_at' | 'call_number'>;
 
 const insertGame = insertInto(games);
 const updateStep = updateColumns(games, [...stepFields, 'interrupted_until', 'notice', 'undoable']);
@@ -210,6 +212,31 @@ const setMessage = query(
       .where('id', '=', p.id),
 );
 
+const setRung = query((db, p: Placeholders<RungNote & { id: string }>) =>
+  db
+    .updateTable('games')
+    .set({ rung: p.rung, rung_reason: p.rung_reason, rung_at: p.rung_at, call_number: p.call_number })
+    .where('id', '=', p.id),
+);
+const setAnswer = query((db, p: Placeholders<{ id: string; answer: GuestAnswer; answered_at: number }>) =>
+  db.updateTable('games').set({ answer: p.answer, answered_at: p.answered_at }).where('id', '=', p.id),
+);
+/** Those that are on the floor, and those whose guest did not come since `missed_since`; newest first. */
+const gamesOfPhone = query((db, p: Placeholders<{ phone: string; missed_since: number }>) =>
+  db
+    .selectFrom('players')
+    .innerJoin('games', 'games.player_id', 'players.id')
+    .selectAll('games')
+    .where('players.phone', '=', p.phone)
+    .where((eb) =>
+      eb.or([
+        eb('games.state', 'in', ['queued', 'recalled', 'confirmed', 'playing', 'held']),
+        eb.and([eb('games.state', '=', 'no_show'), eb('games.state_at', '>=', p.missed_since)]),
+      ]),
+    )
+    .orderBy('games.id', 'desc'),
+);
+
 /** When the last turns began and ended, newest first: what the wait estimate is measured from. */
 export const recentTurns = query((db, p: Placeholders<{ attraction: string; limit: number }>) =>
   db
@@ -242,4 +269,9 @@ export const gamesStore = {
     id: string,
     message: { kind: string; state: string; reason: string | null },
   ) => tx.run(setMessage, { id, ...message }),
+  setRung: (tx: Transaction, id: string, note: RungNote) => tx.run(setRung, { id, ...note }),
+  setAnswer: (tx: Transaction, id: string, answer: GuestAnswer, answeredAt: number) =>
+    tx.run(setAnswer, { id, answer, answered_at: answeredAt }),
+  ofPhone: (reads: Reads, phone: string, missedSince: number) =>
+    reads.all(gamesOfPhone, { phone, missed_since: missedSince }),
 };

@@ -1,4 +1,4 @@
-import type { GameNotice, GameState } from '../../../contract/games.ts';
+import type { GameNotice, GameState, GuestAnswer, Rung } from '../../../contract/games.ts';
 import {
   defineTable,
   integer,
@@ -46,6 +46,15 @@ export const games = defineTable('games', {
     /** While its rig is gone: when the game is given back. */
     interrupted_until: nullable(moment('none')),
     notice: nullable(text<GameNotice>('none')),
+    /** How loudly a called guest is looked for, and why; NULL while nobody calls them. */
+    rung: nullable(text<Rung>('none')),
+    rung_reason: nullable(text('none')),
+    rung_at: nullable(moment('none')),
+    /** Grows over the whole venue with each call, reminder and rung. */
+    call_number: nullable(integer('none')),
+    /** What the guest last said about coming. */
+    answer: nullable(text<GuestAnswer>('personal')),
+    answered_at: nullable(moment('none')),
     /** The transition that `undo` would take back; NULL when there is none. */
     undoable: nullable(text('none')),
   },

@@ -24,9 +24,9 @@ const steps = Object.entries(table) as [Exclude<GameAction, 'undo'>, (typeof tab
 const read = async (id: string): Promise<Game> => (await venue.get(`/api/games/${id}`, { as: 'user' })).body;
 const historyOf = async (id: string) =>
   (await venue.get(`/api/games/${id}/history`, { as: 'user' })).body.items;
-/** What an undo puts back: all but the moment of the last step, the grace, and what was told to the guest. */
+/** What an undo puts back: all but the moment of the last step, the grace, the call anew, and what was told to the guest. */
 const untimed = (game: unknown) =>
-  Game.omit({ state_at: true, grace_until: true, message: true, allowed: true }).parse(game);
+  Game.omit({ state_at: true, grace_until: true, message: true, recall: true, allowed: true }).parse(game);
 /** Confirming a new guest while others wait takes an override, which is no part of the table. */
 const bodyOf = (action: GameAction) => (action === 'confirm' ? { body: { override: true } } : {});
 

@@ -2,7 +2,7 @@ import type { Game, GameTransition } from '../../../contract/games.ts';
 import { toMoment, toMomentOrNull } from '../../platform/clock.ts';
 import { allowedActions } from './games.ts';
 import type { GameWithPlayer } from './games-store.ts';
-import type { GameTransitionRow } from './games-tables.ts';
+import type { GameRow, GameTransitionRow } from './games-tables.ts';
 
 /** Makes the address of a guest's own page from the game's code. */
 export type PageUrl = (code: string) => string;
@@ -46,8 +46,18 @@ export function gameView(row: GameWithPlayer, role: string, pageUrl: PageUrl): G
       row.message_kind === null || row.message_state === null
         ? null
         : { kind: row.message_kind, state: row.message_state, reason: row.message_reason },
+    recall: recallOf(row),
+    answer:
+      row.answer === null || row.answered_at === null
+        ? null
+        : { said: row.answer, at: toMoment(row.answered_at) },
     allowed: allowedActions(row),
   };
+}
+
+function recallOf({ rung, rung_reason: reason, rung_at: at, call_number: call }: GameRow): Game['recall'] {
+  if (rung === null || at === null || call === null) return null;
+  return { rung, reason, at: toMoment(at), call };
 }
 
 /** A game's steps, oldest first, each marked when a later one took it back. */

@@ -135,3 +135,12 @@ export const afterResumption = (game: GameRow): GameRow => ({
 /** `A042`; more digits when a day has more than 999 guests. */
 export const ticketOf = (letter: string, number: number): string =>
   `${letter}${String(number).padStart(3, '0')}`;
+
+/** The nearer to playing, the more likely meant; who is confirmed already has nothing left to answer. */
+const meantFirst: readonly GameState[] = ['recalled', 'held', 'queued', 'confirmed', 'playing', 'no_show'];
+
+/** Of the games of one phone, newest first, the one its owner means by an answer. */
+export function meantGame<Game extends Pick<GameRow, 'state'>>(games: readonly Game[]): Game | undefined {
+  const newestIn = (state: GameState) => games.find((game) => game.state === state);
+  return meantFirst.map(newestIn).find((game) => game !== undefined);
+}

@@ -1,7 +1,8 @@
 /**
  * Games: one player's turn, from sign-up to completed, and every step of it.
  *
- * Owns `games`, `game_transitions`, `counters`. Calls players and attractions. Publishes `game.changed`.
+ * Owns `games`, `game_transitions`, `counters`. Calls players and attractions. Publishes `game.changed`
+ * and `game.note-changed`.
  */
 import type { Events } from '../../platform/events/events.ts';
 import type { Jobs } from '../../platform/jobs/jobs.ts';
@@ -12,9 +13,14 @@ import { gamesStore } from './games-store.ts';
 import { counters, games, gameTransitions } from './games-tables.ts';
 import type { PageUrl } from './games-view.ts';
 
-export { type GameChange, gameChanged, type Interruption } from './games-events.ts';
+export {
+  type GameChange,
+  gameChanged,
+  gameNoteChanged,
+  type Interruption,
+} from './games-events.ts';
 export { gameProblems } from './games-problems.ts';
-export { type Actor, appliance } from './games-service.ts';
+export { type Actor, appliance, guest } from './games-service.ts';
 export {
   activeGames,
   countSince,
@@ -57,8 +63,10 @@ export function createGamesModule(deps: GamesModuleDeps) {
     firstInQueue: gamesStore.firstInQueue,
     /** The first so many who wait, in the order of the queue. */
     nextInQueue: gamesStore.nextInQueue,
-    /** Shows on the game's row what became of the last text. */
-    setMessage: gamesStore.setMessage,
+    gameOfPhone: service.gameOfPhone,
+    setMessage: service.setMessage,
+    setRung: service.setRung,
+    setAnswer: service.setAnswer,
   };
 }
 export type GamesModule = ReturnType<typeof createGamesModule>;

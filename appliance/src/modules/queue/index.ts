@@ -2,7 +2,7 @@
  * Queue: who is next, how long it takes, and the floor as staff and boards see it.
  *
  * Owns no table: the floor is worked out from games, attractions and devices, and calls those three.
- * Listens to `game.changed`, `attraction.changed`, `station.changed`, `device.presence-changed`; publishes nothing.
+ * Listens to `game.changed`, `game.note-changed`, `attraction.changed`, `station.changed`, `device.presence-changed`; publishes nothing.
  */
 import type { Clock } from '../../platform/clock.ts';
 import type { Reader } from '../../platform/database/transaction.ts';
@@ -11,7 +11,7 @@ import type { LiveFeed } from '../../platform/http/live-feed.ts';
 import type { MessageBus } from '../../platform/mqtt/message-bus.ts';
 import { attractionChanged, stationChanged } from '../attractions/index.ts';
 import { presenceChanged } from '../devices/index.ts';
-import { gameChanged } from '../games/index.ts';
+import { gameChanged, gameNoteChanged } from '../games/index.ts';
 import { createFloorReader } from './floor-reader.ts';
 import { createQueueBroadcast } from './queue-broadcast.ts';
 import { type QueueRoutesDeps, queueRoutes } from './queue-routes.ts';
@@ -32,6 +32,7 @@ export function createQueueModule(deps: QueueModuleDeps) {
   const { database, clock, events, live } = deps;
   const floor = createFloorReader(clock);
   const follow = (changed: (...topics: string[]) => void) => {
+    events.listen(gameNoteChanged, () => changed('queue'));
     events.listen(gameChanged, () => changed('queue'));
     events.listen(attractionChanged, () => changed('attractions', 'queue'));
     events.listen(stationChanged, () => changed('stations', 'queue'));

@@ -53,7 +53,9 @@ export function publicQueueView(floor: Floor, version: number, siteName: string)
         waiting,
         estimate,
         playing: here([...floor.playing, ...floor.confirmed]),
-        called: here(floor.called),
+        called: floor.called
+          .filter((game) => game.attraction === id)
+          .map((game) => ({ ...entry(game), rung: game.rung ?? 'board', call: game.call_number ?? 0 })),
         next: floor.waiting
           .filter(({ game }) => game.attraction === id)
           .slice(0, shownOnBoard)

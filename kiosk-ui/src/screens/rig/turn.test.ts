@@ -27,6 +27,8 @@ const game = (id: string, station_id: string | null, confirmed_at: string, attra
   state_at: '',
   page_url: '',
   message: null,
+  recall: null,
+  answer: null,
   allowed: [],
 });
 
