@@ -54,6 +54,8 @@ function aGame(id: string, state: GameState, change: Partial<Game> = {}): Game {
     state_at: moment,
     page_url: 'http://127.0.0.1/s/x',
     message: null,
+    recall: null,
+    answer: null,
     allowed: [],
     ...change,
   };
