@@ -100,7 +100,7 @@ describe('a text is never sent twice', () => {
     let at = venue.clock.now();
     let ending = await venue.send(text);
     for (let tried = 0; ending.state !== 'taken' && tried < tries; tried += 1) {
-      await venue.passes(10_000);
+      await venue.passes(10_000, 5_000);
       if (ending.state === 'unknown') ending = await venue.lookUp(text, at, ending.reference);
       else if (!ending.retry) return;
       else {
@@ -185,7 +185,7 @@ describe('health', () => {
     expect(await venue.send(aText())).toEqual({ state: 'refused', reason: 'unreachable', retry: true });
     expect(venue.health()).toEqual({ available: false, reason: 'unreachable' });
     expect(venue.availability).toEqual([false]);
-    await venue.passes(180_000);
+    await venue.passes(180_000, 10_000);
 
     await venue.standIn.comeBack();
     await venue.passes(31_000);

@@ -23,7 +23,10 @@ export async function aTwilioVenue(
   change: Partial<TwilioOptions> = {},
   clock = createFakeClock(),
 ) {
-  const standIn = await startTwilioStandIn({ clock, ...twilio });
+  /** Twilio's clock stays right when the venue's is set. */
+  const began = clock.now() - clock.monotonic();
+  const rightClock = { ...clock, now: () => began + clock.monotonic() };
+  const standIn = await startTwilioStandIn({ clock: rightClock, ...twilio });
   const reports: DeliveryReport[] = [];
   const incoming: IncomingText[] = [];
   const availability: boolean[] = [];
@@ -84,10 +87,10 @@ export async function aTwilioVenue(
     availability,
     /** The same carrier after the appliance was started anew. */
     aCarrier,
-    /** Lets time pass, a second at a time, and each time all that is under way come to its end. */
-    async passes(ms: number): Promise<void> {
-      for (let passed = 0; passed < ms; passed += 1_000) {
-        await clock.advance(Math.min(1_000, ms - passed));
+    /** Lets time pass, some at a time, and each time all that is under way come to its end. */
+    async passes(ms: number, stepMs = 1_000): Promise<void> {
+      for (let passed = 0; passed < ms; passed += stepMs) {
+        await clock.advance(Math.min(stepMs, ms - passed));
         do await delay(2);
         while (underWay > 0);
         await clock.advance(0);
