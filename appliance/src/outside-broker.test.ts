@@ -156,7 +156,7 @@ describe.skipIf(noMosquitto)(`an appliance with an outside broker${withoutMosqui
     }
   });
 
-  test('loses nothing that the broker took when it is killed, three times', async () => {
+  test('loses nothing that the broker took when it is killed, twice', async () => {
     const mosquitto = await aMosquitto();
     const directory = aTemporaryDirectory();
     const process = await anApplianceProcess(directory, { DUGOUT_MQTT_URL: mosquitto.url });
@@ -178,22 +178,20 @@ describe.skipIf(noMosquitto)(`an appliance with an outside broker${withoutMosqui
     await ready();
     const gloves = await Promise.all(names.map((name) => connectClient(mosquitto.url, name, {})));
     const taken: Record<string, string> = {};
-    let sent = 0;
-    for (let round = 0; round < 3; round += 1) {
-      let saying = true;
-      const all = gloves.map(async (glove, at) => {
-        while (saying) {
-          sent += 1;
-          const said = String(sent);
+    for (let round = 0; round < 2; round += 1) {
+      let answers = 0;
+      const saying = gloves.flatMap((glove, at) =>
+        Array.from({ length: 25 }, async (_, number) => {
+          const said = `${round}.${number}`;
           await say(glove, `glove/${names[at]}/meta`, { firmware: said });
           taken[names[at] ?? ''] = said;
-        }
-      });
-      const enough = sent + 1_000;
-      await until(() => sent > enough);
+          answers += 1;
+        }),
+      );
+      const enough = saying.length * (0.5 + 0.5 * Math.random());
+      await until(() => answers >= enough);
       await process.kill();
-      saying = false;
-      await Promise.all(all);
+      await Promise.all(saying);
       await process.startAgain();
       await ready();
       await until(async () => isDeepStrictEqual(await firmware(), taken));

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pino } from 'pino';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { aMosquitto, noMosquitto, withoutMosquitto } from '../../testing/mosquitto.ts';
+import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import {
   address,
   boardTopic,
@@ -15,6 +20,8 @@ import {
 } from '../../testing/test-broker.ts';
 import { aTestExternalBus } from '../../testing/test-external-bus.ts';
 import { defineTopic, handledBy, type Message } from './topic.ts';
+
+const recordingBus = join(import.meta.dirname, '../../testing/recording-bus.ts');
 
 interface Heard {
   by: string;
@@ -119,6 +126,7 @@ describe.skipIf(noMosquitto)(`over an outside broker${withoutMosquitto}`, () => 
     // Nine of ten are stored when it stops; the tenth is stored while it waits for it, and none comes again.
     for (const resolve of done.slice(0, 9)) resolve();
     const stopped = bus.stop();
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     done[9]?.();
     await stopped;
     const again = hearing();
@@ -151,6 +159,47 @@ describe.skipIf(noMosquitto)(`over an outside broker${withoutMosquitto}`, () => 
     await until(() => stored.length === 51);
     expect(stored.at(-1)).toEqual({ seq: 1 });
     expect(heard.filter(({ by }) => by === 'rig_2')).toHaveLength(50);
+  });
+
+  test('what is acknowledged is stored: nothing is lost by kill -9, six times', async () => {
+    const { url } = await aMosquitto({ lines: ['max_inflight_messages 200'] });
+    const file = join(aTemporaryDirectory(), 'stored');
+    writeFileSync(file, '');
+    const stored = () => new Set(readFileSync(file, 'utf8').split('\n').slice(0, -1).map(Number));
+    const rig = await aDevice(url, 'rig_1');
+    let seq = 0;
+    for (let round = 0; round < 6; round += 1) {
+      const child = spawn(process.execPath, [recordingBus, url, file], { stdio: 'inherit' });
+      const gone = once(child, 'close');
+      onTestFinished(() => void child.kill('SIGKILL'));
+      // The first round makes the session: what is said before it is for nobody.
+      const before = stored().size;
+      while (stored().size === before) {
+        await Promise.all(
+          Array.from({ length: 10 }, () => {
+            seq += 1;
+            return rig.publishAsync(address('rig/rig_1/event'), `{"seq":${seq}}`, { qos: 1 });
+          }),
+        );
+      }
+      const sending = Array.from({ length: 500 }, () => {
+        seq += 1;
+        return rig.publishAsync(address('rig/rig_1/event'), `{"seq":${seq}}`, { qos: 1 });
+      });
+      await Promise.all(sending.slice(0, 100 + round * 50));
+      child.kill('SIGKILL');
+      await gone;
+      await Promise.all(sending);
+    }
+    const { heard, topics } = hearing();
+    const { ready } = await aTestExternalBus(url, { topics });
+    await ready();
+    const first = Math.min(...stored());
+    const rest = () => new Set(heard.map(({ payload }) => (payload as { seq: number }).seq));
+    const expected = Array.from({ length: seq - first + 1 }, (_, at) => first + at);
+    await until(() => rest().has(seq) || stored().has(seq));
+    const all = new Set([...stored(), ...rest()]);
+    expect(expected.filter((one) => !all.has(one))).toEqual([]);
   });
 
   test('it finds its way back to a broker that was killed', async () => {
