@@ -250,6 +250,14 @@ export function createModemEmulator(options: { now: () => number; firstReference
       },
     ],
     [
+      /^AT\+CMGR=(\d+)$/u,
+      ([, index]) => {
+        const stored = memories.get(state.memory)?.get(Number(index));
+        if (stored === undefined) answer('+CMS ERROR: 321');
+        else answer(`+CMGR: 1,,${octetsCounted(stored.pdu)}\r\n${stored.pdu}`, 'OK');
+      },
+    ],
+    [
       /^AT\+CMGD=(\d+)$/u,
       ([, index]) => {
         memories.get(state.memory)?.delete(Number(index));
