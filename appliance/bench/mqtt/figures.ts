@@ -1,10 +1,12 @@
 import { median, medianRatio, rounded } from '../measuring/statistics.ts';
 import type { Worked } from './load/work.ts';
 
+/** By the broker's name, round by round. */
 export type Runs = ReadonlyMap<string, readonly Worked[]>;
 
-export const perSecond = ({ deliveries, seconds }: Worked): number => deliveries / seconds;
-export const cpuEach = ({ cpuMicroseconds, deliveries }: Worked): number => cpuMicroseconds / deliveries;
+const perSecond = ({ deliveries, seconds }: Worked): number => deliveries / seconds;
+const cpuEach = ({ cpuMicroseconds, deliveries }: Worked): number => cpuMicroseconds / deliveries;
+const brokerShare = ({ cpuMicroseconds, seconds }: Worked): number => cpuMicroseconds / seconds / 1e6;
 
 const medianOf = (runs: readonly Worked[], figure: (run: Worked) => number): number =>
   median(runs.map(figure));
@@ -15,20 +17,28 @@ export type Figures = ReturnType<typeof figuresOf>;
 
 /** Medians of one broker's rounds at one work; what was lost is the sum of them. */
 export function figuresOf(runs: readonly Worked[]) {
-  const isPaced = runs.every(({ latency }) => latency !== null);
-  const ms = (share: 'p50' | 'p99') =>
-    isPaced ? rounded(medianOf(runs, ({ latency }) => latency?.[share] ?? 0)) : null;
   return {
     per_second: Math.round(medianOf(runs, perSecond)),
     cpu_us: rounded(medianOf(runs, cpuEach)),
-    /** Below 1 the broker was not what the clients waited for. */
-    broker_share: rounded(medianOf(runs, (run) => run.cpuMicroseconds / run.seconds / 1e6)),
+    broker_share: rounded(medianOf(runs, brokerShare)),
     clients_share: rounded(medianOf(runs, ({ clientsShare }) => clientsShare)),
-    p50_ms: ms('p50'),
-    p99_ms: ms('p99'),
+    waited_share: rounded(medianOf(runs, ({ waitedShare }) => waitedShare)),
+    ...latencyOf(runs),
     expected: sumOf(runs, ({ expected }) => expected),
     lost: sumOf(runs, ({ lost }) => lost),
     surplus: sumOf(runs, ({ surplus }) => surplus),
+  };
+}
+
+function latencyOf(runs: readonly Worked[]) {
+  const known = runs.flatMap(({ latency, waitedShare }) => (latency ? [{ ...latency, waitedShare }] : []));
+  if (known.length === 0) return { p50_ms: null, p99_ms: null, calmest_p99_ms: null };
+  const [calmest] = known.toSorted((a, b) => a.waitedShare - b.waitedShare);
+  return {
+    p50_ms: rounded(median(known.map(({ p50 }) => p50))),
+    p99_ms: rounded(median(known.map(({ p99 }) => p99))),
+    /** Of the round in which broker and clients waited least for a core: what the others add is other people's. */
+    calmest_p99_ms: rounded(calmest?.p99 ?? 0),
   };
 }
 
@@ -46,3 +56,9 @@ function ratioOf(runs: Runs, name: string, other: string, figure: (run: Worked) 
     ? null
     : rounded(medianRatio(ours.map(figure), theirs.map(figure)));
 }
+
+const busy = 0.9;
+
+/** Whether the broker used its core up: else the clients, or what else the machine did, was what it waited for. */
+export const isBrokerBound = (runs: Runs, name: string): boolean =>
+  medianOf(runs.get(name) ?? [], brokerShare) >= busy;

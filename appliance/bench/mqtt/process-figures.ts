@@ -1,14 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** CPU time that all living threads of a process have had, microseconds. Linux keeps it to the nanosecond. */
-export function cpuMicroseconds(pid: number): number {
-  const threads = `/proc/${pid}/task`;
-  let nanoseconds = 0;
-  for (const thread of readdirSync(threads)) {
-    nanoseconds += Number(readFileSync(`${threads}/${thread}/schedstat`, 'utf8').split(' ')[0]);
-  }
-  return nanoseconds / 1_000;
+export interface CoreTime {
+  /** All living threads of a process have had it, microseconds. */
+  readonly used: number;
+  /** They could have run, had a core been free. */
+  readonly waited: number;
 }
+
+/** Linux keeps both to the nanosecond. */
+export function coreTimeOf(pid: number): CoreTime {
+  const threads = `/proc/${pid}/task`;
+  let [used, waited] = [0, 0];
+  for (const thread of readdirSync(threads)) {
+    const [ran = '0', queued = '0'] = readFileSync(`${threads}/${thread}/schedstat`, 'utf8').split(' ');
+    used += Number(ran) / 1_000;
+    waited += Number(queued) / 1_000;
+  }
+  return { used, waited };
+}
+
+export const cpuMicroseconds = (pid: number): number => coreTimeOf(pid).used;
 
 /** Resident memory of a process, bytes. */
 export function residentBytes(pid: number): number {

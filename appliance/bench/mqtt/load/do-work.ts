@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../../measuring/statistics.ts';
 import { address } from '../bench-topics.ts';
-import { cpuMicroseconds } from '../process-figures.ts';
+import { coreTimeOf } from '../process-figures.ts';
 import { type Client, connectClient } from './client.ts';
 import { connectMany } from './connect-many.ts';
 import { timeAt } from './messages.ts';
@@ -114,21 +114,18 @@ async function subscribe(
 async function measure(tally: Tally, { pid }: Target, seconds: number) {
   const latencies: number[] = [];
   tally.latencies = latencies;
-  const before = {
-    delivered: tally.delivered,
-    broker: cpuMicroseconds(pid),
-    own: cpuMicroseconds(process.pid),
-  };
+  const before = { delivered: tally.delivered, broker: coreTimeOf(pid), own: coreTimeOf(process.pid) };
   const started = performance.now();
   await delay(seconds * 1_000);
   const tookMs = performance.now() - started;
   tally.latencies = null;
-  const own = cpuMicroseconds(process.pid) - before.own;
+  const [own, brokers] = [coreTimeOf(process.pid), coreTimeOf(pid)];
   const measured = {
     seconds: tookMs / 1_000,
     deliveries: tally.delivered - before.delivered,
-    cpuMicroseconds: cpuMicroseconds(pid) - before.broker,
-    clientsShare: own / 1_000 / tookMs,
+    cpuMicroseconds: brokers.used - before.broker.used,
+    clientsShare: (own.used - before.own.used) / 1_000 / tookMs,
+    waitedShare: (own.waited + brokers.waited - before.own.waited - before.broker.waited) / 1_000 / tookMs,
   };
   latencies.sort((a, b) => a - b);
   return { ...measured, latency: { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) } };

@@ -50,4 +50,6 @@ export interface Worked {
   readonly latency: { readonly p50: number; readonly p99: number } | null;
   /** Share of a core that the clients used themselves. */
   readonly clientsShare: number;
+  /** Of the time, how much broker and clients waited for a core that somebody else had. */
+  readonly waitedShare: number;
 }
