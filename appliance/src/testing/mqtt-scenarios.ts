@@ -684,7 +684,7 @@ const wills: Scenario[] = [
       const talker = await join('rig_2', { keepalive: 1, will: will('free/a', 'will') });
       for (let at = 0; at < 5; at += 1) {
         talker.say('free/a', `${at}`);
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await new Promise((resolve) => setTimeout(resolve, 400));
       }
       await listener.hears('4');
       const before = texts(listener.heard()).join();

@@ -1,7 +1,7 @@
 import type { IConnectPacket, Packet } from 'mqtt-packet';
 import { defineTopic } from '../platform/mqtt/topic.ts';
 import { aRawClient, connectPacket } from './raw-mqtt.ts';
-import { address, until } from './test-broker.ts';
+import { address } from './test-broker.ts';
 
 type QoS = 0 | 1 | 2;
 
@@ -15,7 +15,14 @@ const free = {
   subscribe: everybody,
   summary: 'Anybody, anything.',
 } as const;
-const aTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+let handled = 0;
+/** Takes one to three turns of the event loop, by turns. */
+const slowly = async () => {
+  handled += 1;
+  for (let turns = handled % 3; turns >= 0; turns -= 1) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+};
 const areas = ['free', 'handled', 'slow'] as const;
 
 /**
@@ -23,7 +30,7 @@ const areas = ['free', 'handled', 'slow'] as const;
  * `free` has no handler, `handled` one that answers at once, `slow` one that takes its time.
  */
 export const freeTopics = areas.flatMap((area) => {
-  const handle = { free: {}, handled: { handle: () => {} }, slow: { handle: aTurn } }[area];
+  const handle = { free: {}, handled: { handle: () => {} }, slow: { handle: slowly } }[area];
   return [
     defineTopic({ ...free, ...handle, name: `${area}_one`, path: `${area}/{a}` }),
     defineTopic({ ...free, ...handle, name: `${area}_two`, path: `${area}/{a}/{b}` }),
@@ -94,6 +101,20 @@ export async function join(port: number, name: string, { silent, ...more }: Join
   const raw = await aRawClient(port);
   const heard: { packet: Extract<Packet, { cmd: 'publish' }>; text: string }[] = [];
   let asked = 0;
+  const waiting = new Set<() => void>();
+  const look = () => {
+    for (const one of waiting) one();
+  };
+  const when = (holds: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const one = () => {
+        if (!holds()) return;
+        waiting.delete(one);
+        resolve();
+      };
+      waiting.add(one);
+      one();
+    });
   let lastId = 1000;
   const answer = (cmd: 'puback' | 'pubrec' | 'pubcomp', messageId: number | undefined) => {
     if (!silent && messageId !== undefined) raw.send({ cmd, messageId });
@@ -101,13 +122,16 @@ export async function join(port: number, name: string, { silent, ...more }: Join
   raw.onPacket((packet) => {
     if (packet.cmd === 'pubrel') answer('pubcomp', packet.messageId);
     if (packet.cmd === 'pubrec' && !silent) raw.send({ cmd: 'pubrel', messageId: packet.messageId ?? 0 });
-    if (packet.cmd !== 'publish') return;
-    heard.push({ packet, text: packet.payload.toString() });
-    if (packet.qos > 0) answer(packet.qos === 1 ? 'puback' : 'pubrec', packet.messageId);
+    if (packet.cmd === 'publish') {
+      heard.push({ packet, text: packet.payload.toString() });
+      if (packet.qos > 0) answer(packet.qos === 1 ? 'puback' : 'pubrec', packet.messageId);
+    }
+    look();
   });
+  raw.socket.once('close', look);
   const gets = async (cmd: Packet['cmd']): Promise<Packet> => {
     const found = () => raw.received.findIndex((packet, at) => at >= asked && packet.cmd === cmd);
-    await until(() => found() >= 0 || raw.socket.destroyed);
+    await when(() => found() >= 0 || raw.socket.destroyed);
     const at = found();
     const packet = raw.received[at];
     if (packet === undefined) throw new Error(`closed before ${cmd} came`);
@@ -139,7 +163,7 @@ export async function join(port: number, name: string, { silent, ...more }: Join
         const flags = `${packet.qos}${packet.retain ? 'r' : ''}${packet.dup ? 'd' : ''}`;
         return `${flags} ${packet.topic.slice(address('').length)}=${text}`;
       }),
-    hears: (text) => until(() => heard.some((one) => one.text === text)),
+    hears: (text) => when(() => heard.some((one) => one.text === text)),
     gets,
     answers: () =>
       raw.received.flatMap((packet) =>

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { aMosquitto, noMosquitto, withoutMosquitto } from '../../testing/mosquitto.ts';
 import { scenarios } from '../../testing/mqtt-scenarios.ts';
 import { freeTopics, join } from '../../testing/mqtt-world.ts';
 import { aTestBroker } from '../../testing/test-broker.ts';
@@ -27,10 +26,3 @@ describe.each(combinations.map((levers) => ({ levers, name: nameOf(levers) })))(
     });
   },
 );
-
-describe.skipIf(noMosquitto)(`what a client sees of Mosquitto${withoutMosquitto}`, () => {
-  test.each(scenarios)('$name', async ({ run, seen, mosquitto }) => {
-    const { port } = await aMosquitto();
-    expect(await run((name, joining) => join(port, name, joining))).toEqual(mosquitto?.seen ?? seen);
-  });
-});

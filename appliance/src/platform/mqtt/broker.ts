@@ -6,6 +6,7 @@ import type { Role } from '../../../contract/auth.ts';
 import type { Clock } from '../clock.ts';
 import type { Carrier } from './carrier.ts';
 import { createClients } from './clients.ts';
+import { Connection } from './connection.ts';
 import { createEmitter } from './emitter.ts';
 import { createFailClosed } from './fail-closed.ts';
 import { createFanOut, noFanOut } from './fan-out.ts';
@@ -84,8 +85,12 @@ export function createBroker(options: BrokerOptions): Broker {
   const metrics = createMqttMetrics(options.metrics, {
     clients: clients.count,
     halfOpen: () => frontDoor.halfOpen(),
+    subscriptions: clients.subscriptions,
     retained: retained.count,
+    retainedBytes: retained.bytes,
+    sessions: sessions.count,
     queued: sessions.queued,
+    queuedBytes: sessions.queuedBytes,
   });
   const refusals = createRefusalLog(clock, logger, metrics, options.onRefusal ?? (() => {}));
   const receiver = createReceiver({ registry, clock, logger, metrics, refusals });
@@ -102,7 +107,10 @@ export function createBroker(options: BrokerOptions): Broker {
     persistentRoles,
     refusals,
     logger,
-    onSignedIn: (connection) => frontDoor.signedIn(connection),
+    onSignedIn(connection) {
+      metrics.connected();
+      frontDoor.signedIn(connection);
+    },
   });
   const emitter = createEmitter(fanOut, (error) => {
     logger.error({ err: error }, 'an MQTT message could not be delivered');
@@ -152,14 +160,26 @@ export function createBroker(options: BrokerOptions): Broker {
     });
   });
   for (const event of ['clientError', 'connectionError'] as const) {
-    aedes.on(event, ({ id }, error) => logger.debug({ client: id, err: error }, 'MQTT client lost'));
+    // An `errorCode` is that of a CONNACK: the sign-in was refused, and counted.
+    aedes.on(event, ({ id, conn, closed }, error) => {
+      logger.debug({ client: id, err: error }, 'MQTT client lost');
+      if (conn instanceof Connection && !conn.isLost && !closed && !('errorCode' in error)) {
+        frontDoor.refuse(conn, 'malformed');
+      }
+    });
   }
   const onError = (error: unknown) => logger.error({ err: error }, 'the MQTT broker failed');
   aedes.addListener('error', onError);
 
-  const frontDoor = createFrontDoor(limits, levers, clock, refusals, (connection) =>
-    aedes.handle(connection),
-  );
+  const frontDoor = createFrontDoor({
+    limits,
+    levers,
+    clock,
+    metrics,
+    refusals,
+    ownerOf: (connection) => clients.on(connection)?.identity,
+    handle: (connection) => aedes.handle(connection),
+  });
   const listener = createTcpListener((socket) => frontDoor.accept(createTcpCarrier(socket, clock)), onError);
   const webSocketDoors: (() => void)[] = [];
 
@@ -221,7 +241,7 @@ export function createBroker(options: BrokerOptions): Broker {
     clear: (topic, params) => send(registry.address(topic, params), Buffer.alloc(0), topic.qos, true),
     disconnect(name) {
       signIn.revoke(name);
-      for (const { connection } of clients.named(name)) connection.destroy(new Error('disconnected'));
+      for (const { connection } of clients.named(name)) connection.cut('disconnected');
       sessions.forgetAll((key) => key.startsWith(sessionKey(name, '')));
     },
     stop,

@@ -30,6 +30,9 @@ export interface Clients {
   withId(id: string): SignedIn | undefined;
   named(name: string): SignedIn[];
   count(): number;
+  subscriptions(): number;
+  /** Who has signed in on it. */
+  on(connection: Connection): SignedIn | undefined;
 }
 
 const longestClientId = 128;
@@ -37,6 +40,7 @@ const longestClientId = 128;
 /** Client ids are bound to who signs in: a client id is the name of its identity, or begins with `<name>-`. */
 export function createClients(): Clients {
   const known = new WeakMap<Client, SignedIn>();
+  const owners = new WeakMap<Connection, SignedIn>();
   const connected = new Map<string, SignedIn>();
   return {
     mayClaim({ name }, id) {
@@ -51,6 +55,7 @@ export function createClients(): Clients {
       const lane = connected.get(newcomer.id)?.lane ?? createLane();
       const signedIn = { ...newcomer, lane, order: createPublishOrder(), filters: createGrantedFilters() };
       known.set(newcomer.client, signedIn);
+      owners.set(newcomer.connection, signedIn);
       connected.set(newcomer.id, signedIn);
     },
     release(client) {
@@ -61,5 +66,7 @@ export function createClients(): Clients {
     withId: (id) => connected.get(id),
     named: (name) => [...connected.values()].filter(({ identity }) => identity.name === name),
     count: () => connected.size,
+    subscriptions: () => [...connected.values()].reduce((sum, { filters }) => sum + filters.size, 0),
+    on: (connection) => owners.get(connection),
   };
 }

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Carrier } from './carrier.ts';
+import type { Cut, MqttMetrics } from './mqtt-metrics.ts';
 import { createPacketScanner, type Violation } from './packet-scanner.ts';
 import { createSampleReader, type Sample, type SampleReader, sampleType } from './sample-reader.ts';
 
@@ -16,6 +17,7 @@ export interface ConnectionOptions {
   /** Who takes nothing of what is sent to it for this long is cut off. */
   readonly drainTimeoutMs: number;
   readonly clock: Clock;
+  readonly metrics: Pick<MqttMetrics, 'bytes' | 'cut'>;
   readonly onViolation: (violation: Violation) => void;
 }
 
@@ -34,6 +36,7 @@ export class Connection extends Duplex {
   readonly #carrier: Carrier;
   readonly #scanner;
   readonly #options: ConnectionOptions;
+  #isLost = false;
   #gathering = false;
   #lastPacketAt = 0;
   #samples: (SampleTaker & SampleReader) | null = null;
@@ -51,7 +54,10 @@ export class Connection extends Duplex {
     carrier.open({
       data: (bytes) => this.#receive(bytes),
       end: () => this.push(null),
-      error: (error) => this.destroy(error),
+      error: (error) => {
+        this.#isLost = true;
+        this.destroy(error);
+      },
     });
   }
 
@@ -63,11 +69,26 @@ export class Connection extends Duplex {
     return this.#carrier.address;
   }
 
-  /** The connection is cut in `ms`, unless another deadline is set or it is lifted with null. */
-  deadline(ms: number | null): void {
+  /** It ended because of the carrier or of this side, and not because aedes could not make sense of what came. */
+  get isLost() {
+    return this.#isLost;
+  }
+
+  cut(reason: Cut): void {
+    if (this.destroyed) return;
+    this.#isLost = true;
+    this.#options.metrics.cut(reason);
+    this.destroy(new Error(reason));
+  }
+
+  /** The connection is cut in `ms`, unless another deadline is set or there is none any more. */
+  deadline(ms: number, reason: Cut): void {
     this.#cancelDeadline();
-    if (ms === null) return;
-    this.#cancelDeadline = this.#options.clock.after(ms, () => this.destroy(new Error('deadline')));
+    this.#cancelDeadline = this.#options.clock.after(ms, () => this.cut(reason));
+  }
+
+  noDeadline(): void {
+    this.#cancelDeadline();
   }
 
   /** The connection is cut when no packet has come for `ms`. */
@@ -77,7 +98,7 @@ export class Connection extends Duplex {
       this.#cancelKeepAlive = clock.after(forMs, () => {
         const left = this.#lastPacketAt + ms - clock.monotonic();
         if (left > 0) watch(left);
-        else this.destroy(new Error('keep alive timeout'));
+        else this.cut('keep_alive');
       });
     };
     this.#lastPacketAt = clock.monotonic();
@@ -96,10 +117,11 @@ export class Connection extends Duplex {
 
   #receive(bytes: Buffer): void {
     if (this.destroyed) return;
+    this.#options.metrics.bytes('received', bytes.length);
     const violation = this.#scanner.scan(bytes);
     if (violation !== null) {
       this.#options.onViolation(violation);
-      this.destroy(new Error(violation));
+      this.cut('misbehaved');
       return;
     }
     const lastBegin = this.#scanner.lastBegin();
@@ -171,6 +193,7 @@ export class Connection extends Duplex {
 
   #send(bytes: Buffer, sent: (error?: Error | null) => void): void {
     let isSent = false;
+    this.#options.metrics.bytes('sent', bytes.length);
     this.#carrier.send(bytes, (error) => {
       isSent = true;
       this.#cancelDrainTimeout();
@@ -178,7 +201,7 @@ export class Connection extends Duplex {
     });
     if (isSent) return;
     const { clock, drainTimeoutMs } = this.#options;
-    this.#cancelDrainTimeout = clock.after(drainTimeoutMs, () => this.destroy(new Error('drain timeout')));
+    this.#cancelDrainTimeout = clock.after(drainTimeoutMs, () => this.cut('drain_timeout'));
   }
 
   /** Without an error what was written still goes out; with one, nothing does. */

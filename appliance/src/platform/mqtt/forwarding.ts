@@ -31,7 +31,7 @@ export function createForwarding(
     if (backlog > limits.cutOffBytes) {
       // Not refused: nothing leaves a connection that is cut off, and its session, if it has one, keeps the message.
       metrics.dropped('cut_off');
-      reader.connection.destroy(new Error('too slow'));
+      reader.connection.cut('too_slow');
       return packet;
     }
     metrics.message('sent');

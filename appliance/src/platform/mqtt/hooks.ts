@@ -46,7 +46,11 @@ export function createHooks(parts: HookParts): Hooks {
       const { topic, qos, retain } = packet;
       const sent = { topic, payload: toBuffer(packet.payload), qos, retain };
       if (isWill) intake.will(sender, sent, (outcome) => settleWill(outcome, done));
-      else intake.message(sender, sent, (outcome) => settle(outcome, packet, done));
+      else
+        intake.message(sender, sent, (outcome) => {
+          if (outcome === 'failed' && qos > 0) sender.connection.cut('not_stored');
+          settle(outcome, packet, done);
+        });
     },
 
     published(packet, client, done) {

@@ -25,6 +25,7 @@ export interface MessageQueue {
    */
   waiting(): Outgoing[];
   size(): number;
+  bytes(): number;
 }
 
 export function createMessageQueue(maxMessages: number, maxBytes: number): MessageQueue {
@@ -78,5 +79,6 @@ export function createMessageQueue(maxMessages: number, maxBytes: number): Messa
         return packet.cmd === 'publish' && packet.messageId !== undefined ? { ...packet, dup: true } : packet;
       }),
     size: () => byNumber.size,
+    bytes: () => bytes,
   };
 }

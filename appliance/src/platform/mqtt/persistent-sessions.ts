@@ -27,7 +27,9 @@ export interface PersistentSessions {
   enqueue(subscriber: Pick<Subscriber, 'clientId'> & Partial<Subscription>, packet: Outgoing): boolean;
   forget(clientId: string): void;
   forgetAll(matches: (clientId: string) => boolean): void;
+  count(): number;
   queued(): number;
+  queuedBytes(): number;
 }
 
 export interface SessionBounds {
@@ -97,6 +99,8 @@ export function createPersistentSessions(bounds: SessionBounds): PersistentSessi
     forgetAll(matches) {
       for (const clientId of [...sessions.keys()]) if (matches(clientId)) forget(clientId);
     },
+    count: () => sessions.size,
     queued: () => [...sessions.values()].reduce((sum, { queue }) => sum + queue.size(), 0),
+    queuedBytes: () => [...sessions.values()].reduce((sum, { queue }) => sum + queue.bytes(), 0),
   };
 }

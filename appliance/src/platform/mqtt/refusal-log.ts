@@ -14,8 +14,8 @@ export interface Refusal {
 export interface RefusalLog {
   /** `where` is a place in a payload, never its content. */
   request(reason: string, identity: Identity, topic?: string, where?: string): void;
-  /** Refused before it was known who it is. */
-  connection(reason: string, address: string): void;
+  /** A connection is refused or ended; `identity` where it is known whose it is. */
+  connection(reason: string, address: string, identity?: Identity): void;
 }
 
 const quietMs = 60_000;
@@ -39,19 +39,24 @@ export function createRefusalLog(
     logger.warn(fields, text);
   };
 
+  const tell = (refusal: Refusal) => {
+    try {
+      told(refusal);
+    } catch (error) {
+      logger.error({ err: error, reason: refusal.reason }, 'a listener to MQTT refusals failed');
+    }
+  };
+
   return {
     request(reason, identity, topic, where) {
       metrics.refused(reason);
       warn({ reason, client: identity.name, topic, where }, 'MQTT request refused');
-      try {
-        told({ reason, identity, topic });
-      } catch (error) {
-        logger.error({ err: error, reason }, 'a listener to MQTT refusals failed');
-      }
+      tell({ reason, identity, topic });
     },
-    connection(reason, address) {
+    connection(reason, address, identity) {
       metrics.refused(reason);
-      warn({ reason, address }, 'MQTT connection refused');
+      warn({ reason, address, client: identity?.name }, 'MQTT connection refused');
+      if (identity !== undefined) tell({ reason, identity, topic: undefined });
     },
   };
 }

@@ -11,6 +11,7 @@ export interface RetainedMessages<Packet extends Retained> {
   keep(packet: Packet): boolean;
   matching(filters: readonly string[]): Packet[];
   count(): number;
+  bytes(): number;
 }
 
 export function createRetainedMessages<Packet extends Retained>(
@@ -47,5 +48,6 @@ export function createRetainedMessages<Packet extends Retained>(
       return [...found];
     },
     count: () => byTopic.size,
+    bytes: () => bytes,
   };
 }

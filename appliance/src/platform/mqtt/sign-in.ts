@@ -24,8 +24,13 @@ export interface Credentials {
  */
 export type Authenticate = (credentials: Credentials) => Promise<Identity | null>;
 
-/** Why a sign-in is refused, one of those here or the code of a problem; the label under which it is counted. */
-type Refusal = string;
+interface Refused {
+  /** One of those here or the code of a problem; the label under which it is counted. */
+  readonly reason: string;
+  /** Where it is known who it is. */
+  readonly identity?: Identity;
+}
+type Welcome = Newcomer & { readonly keepAliveS: number };
 
 export interface SignInParts {
   readonly authenticate: Authenticate;
@@ -70,18 +75,18 @@ export function createSignIn(parts: SignInParts): SignIn {
     client: Client,
     username: string | undefined,
     password: Buffer | undefined,
-  ): Promise<Refusal | (Newcomer & { readonly keepAliveS: number })> => {
+  ): Promise<Refused | Welcome> => {
     const { conn: connection } = client;
     const asked = connects.get(client);
-    if (asked === undefined || !(connection instanceof Connection)) return 'unavailable';
+    if (asked === undefined || !(connection instanceof Connection)) return { reason: 'unavailable' };
     const { connect, keepAliveS } = asked;
-    if (!username || password === undefined) return 'anonymous';
+    if (!username || password === undefined) return { reason: 'anonymous' };
     const { clientId, will } = connect;
     const { address, transport } = connection;
     const identity = await identify({ username, password, clientId, address, transport });
-    if (identity === null) return 'bad_credentials';
-    if (!clients.mayClaim(identity, clientId)) return 'foreign_client_id';
-    if (will && !parts.receiver.wouldAccept(willOf(will, identity))) return 'last_will';
+    if (identity === null) return { reason: 'bad_credentials' };
+    if (!clients.mayClaim(identity, clientId)) return { reason: 'foreign_client_id', identity };
+    if (will && !parts.receiver.wouldAccept(willOf(will, identity))) return { reason: 'last_will' };
     if (!parts.persistentRoles.includes(identity.role)) {
       connect.clean = true;
       client.clean = true;
@@ -89,11 +94,11 @@ export function createSignIn(parts: SignInParts): SignIn {
     return { id: clientId, identity, client, connection, keepAliveS, will };
   };
 
-  const welcome = (newcomer: Newcomer & { readonly keepAliveS: number }) => {
+  const welcome = (newcomer: Welcome) => {
     clients.claim(newcomer);
     newcomer.connection.once('close', () => clients.release(newcomer.client));
     newcomer.connection.allow(limits.packetBytes);
-    newcomer.connection.deadline(null);
+    newcomer.connection.noDeadline();
     // [MQTT-3.1.2-24]
     newcomer.connection.keepAlive(1.5 * newcomer.keepAliveS * 1_000);
     parts.onSignedIn(newcomer.connection);
@@ -106,26 +111,28 @@ export function createSignIn(parts: SignInParts): SignIn {
         connects.set(client, { connect: packet, keepAliveS: Math.min(wanted, limits.longestKeepAliveS) });
         // The connection watches over it: aedes does not see every packet.
         packet.keepalive = 0;
-        if (client.conn instanceof Connection) client.conn.deadline(limits.signInTimeoutMs);
+        if (client.conn instanceof Connection)
+          client.conn.deadline(limits.signInTimeoutMs, 'sign_in_timeout');
         done(null, true);
       },
       authenticate(client, username, password, done) {
         signIn(client, username, password)
-          .catch((error: unknown): Refusal => {
-            if (error instanceof Problem && error.kind.status < 500) return error.kind.code;
+          .catch((error: unknown): Refused => {
+            if (error instanceof Problem && error.kind.status < 500) return { reason: error.kind.code };
             parts.logger.error({ err: error }, 'an MQTT client could not be signed in');
-            return 'unavailable';
+            return { reason: 'unavailable' };
           })
           .then((answer) => {
             if (client.closed) return;
-            if (typeof answer !== 'string') {
+            if (!('reason' in answer)) {
               welcome(answer);
               done(null, true);
               return;
             }
-            parts.refusals.connection(answer, addressOf(client));
-            const returnCode = answer === 'unavailable' ? serverUnavailable : notAuthorized;
-            done(Object.assign(new Error(answer), { returnCode }), false);
+            const { reason, identity } = answer;
+            parts.refusals.connection(reason, addressOf(client), identity);
+            const returnCode = reason === 'unavailable' ? serverUnavailable : notAuthorized;
+            done(Object.assign(new Error(reason), { returnCode }), false);
           })
           .catch((error: unknown) => {
             client.conn.destroy(error instanceof Error ? error : new Error('sign-in failed'));
