@@ -62,8 +62,8 @@ export function pageOf(messages: readonly StandInMessage[], query: URLSearchPara
       ({ to, from, sentAt }) =>
         (query.get('To') ?? to) === to &&
         (query.get('From') ?? from) === from &&
-        (after === undefined || (sentAt !== null && sentAt >= after)) &&
-        (before === undefined || (sentAt !== null && sentAt <= before)),
+        (after === undefined || (sentAt !== null && inSeconds(sentAt) >= after)) &&
+        (before === undefined || (sentAt !== null && inSeconds(sentAt) <= before)),
     )
     .toSorted(bySending);
   const path = `/2010-04-01/Accounts/${account}/Messages.json`;
@@ -86,6 +86,7 @@ export function pageOf(messages: readonly StandInMessage[], query: URLSearchPara
   };
 }
 
-/** Whole seconds, as the resource shows them. */
+/** As the resource shows a moment. */
+const inSeconds = (moment: number): number => Math.floor(moment / 1_000) * 1_000;
 const dayOrMoment = (text: string | null): number | undefined =>
-  text === null ? undefined : Math.floor(Date.parse(text) / 1_000) * 1_000;
+  text === null ? undefined : inSeconds(Date.parse(text));

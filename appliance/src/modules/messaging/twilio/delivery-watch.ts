@@ -106,6 +106,8 @@ export function createDeliveryWatch({ api, sender, health, clock, events }: Deli
     watch,
     /** Twilio has told of it by itself. */
     heard(report: DeliveryReport): void {
+      const entry = watched.get(report.reference);
+      if (entry !== undefined) entry.told = report.state;
       if (isFinal(report)) watched.delete(report.reference);
     },
     start: rounds.start,
