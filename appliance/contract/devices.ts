@@ -106,6 +106,7 @@ export const CommandInput = z.strictObject({
   args: CommandArgs.refine((args) => Object.keys(args).length <= 20, 'at most 20').default({}),
   ttl_seconds: z.number().int().min(1).max(86_400).default(30).describe('after this it is pointless'),
 });
+export type CommandInput = z.input<typeof CommandInput>;
 
 export const DeviceCommand = z.object({
   id: Id,

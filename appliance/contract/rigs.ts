@@ -67,3 +67,4 @@ export const RigEventQuery = z.object({
   ...pageQuery,
 });
 export const RigEventPage = pageOf(RigEvent);
+export type RigEventPage = z.infer<typeof RigEventPage>;

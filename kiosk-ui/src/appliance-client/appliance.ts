@@ -8,7 +8,7 @@ import type {
   StationList,
 } from '@dugout/appliance/contract/attractions.ts';
 import type { LoginReply, LoginRequest, Session } from '@dugout/appliance/contract/auth.ts';
-import type { DeviceList } from '@dugout/appliance/contract/devices.ts';
+import type { CommandInput, DeviceCommand, DeviceList } from '@dugout/appliance/contract/devices.ts';
 import type {
   ActionInput,
   CompleteInput,
@@ -21,10 +21,12 @@ import type {
   GameState,
 } from '@dugout/appliance/contract/games.ts';
 import type { Leaderboard } from '@dugout/appliance/contract/leaderboards.ts';
-import type { MessagePage } from '@dugout/appliance/contract/messaging.ts';
+import type { MessageCarrierList, MessagePage } from '@dugout/appliance/contract/messaging.ts';
 import type { Job, JobPage } from '@dugout/appliance/contract/operations.ts';
 import type { PhotoReply } from '@dugout/appliance/contract/players.ts';
 import type { Floor, PublicQueue, Queue } from '@dugout/appliance/contract/queue.ts';
+import type { Reply, ReplyPage } from '@dugout/appliance/contract/replies.ts';
+import type { RigEventPage } from '@dugout/appliance/contract/rigs.ts';
 import { request } from './request.ts';
 
 const get = <Reply>(path: string, signal?: AbortSignal) =>
@@ -78,7 +80,17 @@ export const appliance = {
     get<Leaderboard>(`/api/leaderboards/${attraction}${query({ window, limit })}`, signal),
 
   messages: (signal?: AbortSignal) => get<MessagePage>('/api/messages', signal),
+  carriers: (signal?: AbortSignal) => get<MessageCarrierList>('/api/messages/carriers', signal),
+  replies: (signal?: AbortSignal) => get<ReplyPage>('/api/replies', signal),
+  replyHandled: (id: string, key?: string) =>
+    request<Reply>('POST', `/api/replies/${id}/handled`, withKey(key)),
   failedJobs: (signal?: AbortSignal) => get<JobPage>('/api/jobs?state=dead', signal),
   retryJob: (id: string, key?: string) => request<Job>('POST', `/api/jobs/${id}/retry`, withKey(key)),
   devices: (signal?: AbortSignal) => get<DeviceList>('/api/devices', signal),
+  clearMarks: (id: string, key?: string) =>
+    request<void>('POST', `/api/devices/${id}/clear-marks`, withKey(key)),
+  command: (id: string, body: CommandInput, key?: string) =>
+    request<DeviceCommand>('POST', `/api/devices/${id}/commands`, { body, ...withKey(key) }),
+  rigConflicts: (signal?: AbortSignal) =>
+    get<RigEventPage>('/api/rig-events?outcome=conflict&limit=10', signal),
 };

@@ -63,7 +63,7 @@ export const floorQuery = queryOptions({
     learnVenueTime(floor.at);
     return floor;
   },
-  meta: { topics: ['queue', 'stations', 'attractions', 'messages', 'jobs'] },
+  meta: { topics: ['queue', 'stations', 'attractions', 'messages', 'jobs', 'replies'] },
   refetchInterval: estimateRefreshMs,
 });
 
@@ -107,6 +107,25 @@ export const messagesQuery = queryOptions({
   meta: { topics: ['messages'] },
 });
 
+export const carriersQuery = queryOptions({
+  queryKey: ['carriers'],
+  queryFn: ({ signal }) => appliance.carriers(signal),
+  meta: { topics: ['messages'] },
+  refetchInterval: 30_000,
+});
+
+export const repliesQuery = queryOptions({
+  queryKey: ['replies'],
+  queryFn: ({ signal }) => appliance.replies(signal),
+  meta: { topics: ['replies'] },
+});
+
+export const rigConflictsQuery = queryOptions({
+  queryKey: ['rig-conflicts'],
+  queryFn: ({ signal }) => appliance.rigConflicts(signal),
+  meta: { topics: ['stations'] },
+});
+
 export const failedJobsQuery = queryOptions({
   queryKey: ['failed-jobs'],
   queryFn: ({ signal }) => appliance.failedJobs(signal),
@@ -116,6 +135,6 @@ export const failedJobsQuery = queryOptions({
 export const devicesQuery = queryOptions({
   queryKey: ['devices'],
   queryFn: ({ signal }) => appliance.devices(signal),
-  meta: { topics: ['stations'] },
+  meta: { topics: ['stations', 'devices'] },
   refetchInterval: 30_000,
 });

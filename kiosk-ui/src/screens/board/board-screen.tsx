@@ -1,10 +1,14 @@
 import type { LiveTopic } from '@dugout/appliance/contract/live.ts';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { Live } from '../../appliance-client/live.tsx';
 import { publicQueueQuery } from '../../appliance-client/queries.ts';
 import { useNow } from '../../appliance-client/use-now.ts';
 import { venueNow } from '../../appliance-client/venue-clock.ts';
+import { SoundSwitch } from '../../calls/sound-switch.tsx';
+import { useCallChime } from '../../calls/use-call-chime.ts';
+import { useCalled } from '../../calls/use-called.ts';
 import { Brand } from '../../components/brand.tsx';
 import { FadesWhenStale, FarScreen } from '../../components/far-screen.tsx';
 import { Freshness } from '../../components/freshness.tsx';
@@ -35,7 +39,13 @@ function Board() {
   const [search] = useSearchParams();
   const only = search.get('attraction');
   const board = useQuery(publicQueueQuery);
-  const lanes = (board.data?.attractions ?? []).filter(({ id }) => only === null || id === only);
+  const attractions = board.data?.attractions;
+  const lanes = useMemo(
+    () => attractions?.filter(({ id }) => only === null || id === only) ?? [],
+    [attractions, only],
+  );
+  const called = useCalled(attractions && lanes);
+  useCallChime(called);
   const shown = usePage(lanes, lanesAtOnce);
   return (
     <>
@@ -44,12 +54,13 @@ function Board() {
           <Brand name={board.data?.site_name ?? t('brand')} />
         </h1>
         <div className="flex items-center gap-6">
+          <SoundSwitch />
           <Freshness of={[board]} board />
           <Clock />
         </div>
       </header>
       <FadesWhenStale of={[board]}>
-        <CalledStrip lanes={lanes} />
+        <CalledStrip called={called ?? []} />
         <div className="grid min-h-0 grow gap-[calc(var(--u)*2)] landscape:auto-cols-fr landscape:grid-flow-col portrait:auto-rows-fr">
           {shown.map((lane) => (
             <LaneColumn key={lane.id} lane={lane} room={shown.length === 1 ? 'alone' : 'shared'} />

@@ -1,8 +1,9 @@
 import { BellRing } from 'lucide-react';
+import { loudnessOf } from '../../calls/new-calls.ts';
+import type { Called } from '../../calls/use-called.ts';
 import { Slate } from '../../components/slate.tsx';
 import { usePage } from '../../components/use-page.ts';
 import { useText } from '../../i18n/use-text.ts';
-import type { Lane } from './lane.ts';
 
 const calledAtOnce = 4;
 
@@ -10,9 +11,8 @@ const calledAtOnce = 4;
  * Who is called now, at every attraction: the one thing on this board that must be seen from anywhere. It keeps its
  * height when nobody is, so that nothing below it moves.
  */
-export function CalledStrip({ lanes }: { lanes: readonly Lane[] }) {
+export function CalledStrip({ called }: { called: readonly Called[] }) {
   const t = useText();
-  const called = lanes.flatMap(({ name, called }) => called.map((guest) => ({ ...guest, attraction: name })));
   const shown = usePage(called, calledAtOnce, 8_000);
   const anybody = shown.length > 0;
   return (
@@ -33,15 +33,17 @@ export function CalledStrip({ lanes }: { lanes: readonly Lane[] }) {
       </h2>
       {anybody ? (
         <ul className="grid min-h-0 grow items-center gap-x-[calc(var(--u)*3)] landscape:auto-cols-fr landscape:grid-flow-col portrait:grid-cols-2">
-          {shown.map(({ ticket, initials, station, attraction }) => (
+          {shown.map((guest) => (
             <li
-              key={`${attraction} ${ticket}`}
-              className="flex animate-call items-center gap-[calc(var(--u)*1.6)]"
+              key={`${guest.attraction} ${guest.ticket} ${guest.call}`}
+              className={`flex animate-call items-center gap-[calc(var(--u)*1.6)] ${loudnessOf(guest) > 1 ? 'rounded-2xl p-[calc(var(--u)*1)] outline-[calc(var(--u)*0.5)] outline-current' : ''}`}
             >
-              <Slate ticket={ticket} className={shown.length > 3 ? 'text-5xl' : 'text-6xl'} />
+              <Slate ticket={guest.ticket} className={shown.length > 3 ? 'text-5xl' : 'text-6xl'} />
               <span className="flex min-w-0 flex-col gap-[0.2em] leading-none">
-                <bdi className="text-3xl font-bold">{initials}</bdi>
-                <span className="text-base leading-tight font-semibold">{station ?? attraction}</span>
+                <bdi className="text-3xl font-bold">{guest.initials}</bdi>
+                <span className="text-base leading-tight font-semibold">
+                  {loudnessOf(guest) > 1 ? t('board.please_come') : (guest.station ?? guest.attraction)}
+                </span>
               </span>
             </li>
           ))}

@@ -1,8 +1,13 @@
 import type { Role } from '@dugout/appliance/contract/auth.ts';
 import type { LiveTopic } from '@dugout/appliance/contract/live.ts';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Live } from '../../appliance-client/live.tsx';
+import { publicQueueQuery } from '../../appliance-client/queries.ts';
 import { newSignUp } from '../../appliance-client/sign-up-delivery.ts';
+import { isForTablets } from '../../calls/new-calls.ts';
+import { useCallChime } from '../../calls/use-call-chime.ts';
+import { useCalled } from '../../calls/use-called.ts';
 import { SignedIn } from '../../components/signed-in.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Attract } from './attract.tsx';
@@ -34,6 +39,7 @@ export default function SignUpScreen() {
 
 function SignUpJourney() {
   const [phase, setPhase] = useState<Phase>({ at: 'attract' });
+  useCallChime(useCalled(useQuery(publicQueueQuery).data?.attractions), isForTablets);
   const startAfresh = () => {
     if (phase.at === 'outcome') signUps.leave(phase.signUpId);
     setPhase({ at: 'attract' });

@@ -11,7 +11,10 @@ export type StaffVerb =
   | 'delay'
   | 'station-out'
   | 'station-in'
-  | 'retry-job';
+  | 'retry-job'
+  | 'reply-handled'
+  | 'identify'
+  | 'clear-marks';
 
 /** Whom or what an action is about: a guest by ticket and name, or an attraction, station or job by name. */
 export type Subject = { gameId?: string; ticket?: string; name: string };

@@ -7,6 +7,8 @@ import { Slate } from '../../components/slate.tsx';
 import { useFormats, useWaitText } from '../../i18n/use-formats.ts';
 import { useText } from '../../i18n/use-text.ts';
 import type { StaffVerb } from './action-ledger.ts';
+import { RigNotice } from './rig-notice.tsx';
+import { RowAnswer, RowRecall } from './row-recall.tsx';
 import { RowTimer } from './row-timer.tsx';
 import { RowVerbs } from './row-verbs.tsx';
 import { RowText } from './text-state.tsx';
@@ -61,6 +63,9 @@ export const GameRow = memo(function GameRow({ game, pending, failed, stations, 
             ))}
           </span>
           <RowText game={game} />
+          <RowRecall recall={game.recall} />
+          <RowAnswer answer={game.answer} />
+          <RigNotice of={game} />
         </p>
       </div>
     </li>

@@ -18,7 +18,15 @@ import { ActionsProvider, callNext, useCommands, useLedger } from './use-actions
 import { useShortcuts } from './use-shortcuts.ts';
 
 const roles: readonly Role[] = ['staff', 'admin'];
-const topics: readonly LiveTopic[] = ['queue', 'stations', 'attractions', 'messages', 'jobs'];
+const topics: readonly LiveTopic[] = [
+  'queue',
+  'stations',
+  'attractions',
+  'messages',
+  'jobs',
+  'replies',
+  'devices',
+];
 
 /** The whole floor on one page. */
 export default function StaffScreen() {

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { PresenceMark } from '../../components/presence-mark.tsx';
 import { Slate } from '../../components/slate.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { RigNotice } from './rig-notice.tsx';
 import { useCommands } from './use-actions.tsx';
 import { worstFirst } from './worst-first.ts';
 
@@ -41,6 +42,7 @@ export function StationsSection({ stations, playing }: StationsSectionProps) {
             >
               <span className="min-w-24 grow text-lg font-semibold">{station.name}</span>
               {game && <Slate ticket={game.ticket} className="text-base" />}
+              <RigNotice of={station} />
               <PresenceMark presence={station.in_service ? station.presence : 'out'} />
               <Button
                 tone="quiet"

@@ -1,9 +1,10 @@
 import type { Floor } from '@dugout/appliance/contract/queue.ts';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   Keyboard,
   LogOut,
   type LucideIcon,
+  MessageCircleReply,
   MessageSquareText,
   MonitorSmartphone,
   Search,
@@ -13,15 +14,18 @@ import { type RefObject, useState } from 'react';
 import { useLocation } from 'wouter';
 import { appliance } from '../../appliance-client/appliance.ts';
 import type { ReadingState } from '../../appliance-client/live.tsx';
+import { carriersQuery, devicesQuery } from '../../appliance-client/queries.ts';
 import { Brand } from '../../components/brand.tsx';
 import { Button } from '../../components/button.tsx';
 import { Freshness } from '../../components/freshness.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { DevicesPanel } from './devices-panel.tsx';
+import { devicesInTrouble } from './devices-worst-first.ts';
 import { JobsPanel } from './jobs-panel.tsx';
+import { RepliesPanel } from './replies-panel.tsx';
 import { TextsPanel } from './texts-panel.tsx';
 
-type Panel = 'texts' | 'jobs' | 'devices';
+type Panel = 'texts' | 'replies' | 'jobs' | 'devices';
 
 export type TopBarProps = {
   floor: Floor;
@@ -38,6 +42,8 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
   const client = useQueryClient();
   const [, goTo] = useLocation();
   const { counts } = floor;
+  const noWayOut = useQuery(carriersQuery).data?.items.every(({ available }) => !available) ?? false;
+  const troubled = devicesInTrouble(useQuery(devicesQuery).data?.items ?? []);
   const close = () => setPanel(undefined);
 
   const signOut = async () => {
@@ -74,7 +80,15 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
           icon={MessageSquareText}
           name={t('staff.texts')}
           count={counts.messages_pending}
+          alarming={noWayOut}
           onOpen={() => setPanel('texts')}
+        />
+        <PanelButton
+          icon={MessageCircleReply}
+          name={t('staff.replies')}
+          count={counts.replies_open}
+          alarming
+          onOpen={() => setPanel('replies')}
         />
         <PanelButton
           icon={TriangleAlert}
@@ -86,7 +100,8 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
         <PanelButton
           icon={MonitorSmartphone}
           name={t('staff.devices')}
-          count={0}
+          count={troubled}
+          alarming
           onOpen={() => setPanel('devices')}
         />
         <Button
@@ -105,6 +120,7 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
         />
       </nav>
       {panel === 'texts' && <TextsPanel onClose={close} />}
+      {panel === 'replies' && <RepliesPanel onClose={close} />}
       {panel === 'jobs' && <JobsPanel onClose={close} />}
       {panel === 'devices' && <DevicesPanel onClose={close} />}
     </header>
