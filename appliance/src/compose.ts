@@ -44,6 +44,7 @@ import { createLifecycle, type Part } from './platform/lifecycle/lifecycle.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createBroker } from './platform/mqtt/broker.ts';
 import { createExternalBus } from './platform/mqtt/external-bus.ts';
+import { withoutUser } from './platform/mqtt/external-link.ts';
 import { embeddedTransport } from './platform/mqtt/transport.ts';
 import { releaseVersion } from './platform/release.ts';
 import { createClockWatch } from './platform/scheduling/clock-watch.ts';
@@ -172,6 +173,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
       topics,
       site: config.site.id,
       version: releaseVersion(),
+      broker: config.mqtt.url && withoutUser(config.mqtt.url),
       schemas: contractSchemas,
     }),
   ];

@@ -96,9 +96,11 @@ describe.each(transports)('over %s', (transport) => {
 
 describe.skipIf(noMosquitto)(`an appliance with an outside broker${withoutMosquitto}`, () => {
   test('has no broker of its own', async () => {
-    const { venue } = await aVenueOver('an outside broker');
+    const { venue, broker } = await aVenueOver('an outside broker');
     await expect(signIn(`ws://127.0.0.1:${venue.ports.http}/mqtt`, 'mlbtablet')).rejects.toThrow();
-    expect((await venue.get('/asyncapi.json')).status).toBe(200);
+    const { servers } = (await venue.get('/asyncapi.json')).body;
+    expect(servers).toMatchObject({ outside: { host: new URL(broker).host } });
+    expect(JSON.stringify(servers)).not.toContain('dugout:');
   });
 
   test('goes on without it, says so, and tells it everything when it is back', async () => {

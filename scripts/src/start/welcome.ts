@@ -5,6 +5,8 @@ import { screens } from './screens.ts';
 export interface Welcome {
   readonly port: number;
   readonly mqttPort: number;
+  /** Of the outside broker, without its password, where the venue has one. */
+  readonly broker: string | undefined;
   readonly profile: string;
   readonly dataDirectory: string;
   /** Addresses of this machine on its networks; none when it listens on loopback alone. */
@@ -18,7 +20,8 @@ const soft = (text: string): string => styleText('dim', text);
 const line = (label: string, text: string): string => `  ${soft(label.padEnd(16))}${text}`;
 
 /** What a newcomer needs to know once everything runs. */
-export function welcomeText({ port, mqttPort, profile, dataDirectory, lan, password }: Welcome): string {
+export function welcomeText(welcome: Welcome): string {
+  const { port, mqttPort, broker, profile, dataDirectory, lan, password } = welcome;
   const local = `http://localhost:${port}`;
   const [phone] = lan.map((address) => `http://${address}:${port}`);
   return [
@@ -35,7 +38,8 @@ export function welcomeText({ port, mqttPort, profile, dataDirectory, lan, passw
     ),
     line(
       'Devices',
-      `mqtt://${lan[0] ?? 'localhost'}:${mqttPort}  ${soft('and')}  ws://${lan[0] ?? 'localhost'}:${port}/mqtt`,
+      broker ??
+        `mqtt://${lan[0] ?? 'localhost'}:${mqttPort}  ${soft('and')}  ws://${lan[0] ?? 'localhost'}:${port}/mqtt`,
     ),
     line('Reference', `${local}/docs`),
     '',

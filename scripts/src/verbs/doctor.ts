@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { BadConfiguration, type Config, loadConfig } from '../../../appliance/src/config.ts';
 import { applianceReady, portFree, readiness } from '../doctor/appliance-checks.ts';
 import { databaseSound } from '../doctor/database-check.ts';
-import { type Finding, fault, ok } from '../doctor/finding.ts';
+import { type Finding, fault, note, ok } from '../doctor/finding.ts';
 import { dataDirectory, freeSpace, nodeVersion, screensBuilt } from '../doctor/machine-checks.ts';
 
 export default new Command('doctor')
@@ -44,7 +44,9 @@ async function examineWith({ dataDirectory: directory, http, mqtt, profile }: Co
     databaseSound(directory),
     screensBuilt(),
     await portFree('HTTP port', http.port, http.host, isRunning),
-    await portFree('MQTT port', mqtt.port, http.host, isRunning),
+    mqtt.url === undefined
+      ? await portFree('MQTT port', mqtt.port, http.host, isRunning)
+      : note('MQTT port', 'not used: devices connect to an outside broker'),
     applianceReady(answer),
   ];
 }

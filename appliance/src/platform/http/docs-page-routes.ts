@@ -13,11 +13,12 @@ export interface Documented {
   readonly topics: readonly Topic[];
   readonly site: string;
   readonly version: string;
+  readonly broker?: string | undefined;
   readonly schemas: ReadonlyMap<string, z.ZodType>;
 }
 
 /** The reference, served locally: for tools as OpenAPI and AsyncAPI, for people as two pages. */
-export function documentationRoutes({ routes, topics, site, version, schemas }: Documented): Route[] {
+export function documentationRoutes({ routes, topics, site, version, broker, schemas }: Documented): Route[] {
   const openapi = once(() =>
     openApiDocument(routes(), {
       title: 'Dugout',
@@ -27,7 +28,7 @@ export function documentationRoutes({ routes, topics, site, version, schemas }: 
       schemas,
     }),
   );
-  const asyncapi = once(() => asyncApiDocument(topics, { site, version }));
+  const asyncapi = once(() => asyncApiDocument(topics, { site, version, broker }));
   const reference = once(() => docsPage(openapi(), asyncapi()));
   const problems = once(() => problemsPage(problemCatalogue.values()));
   return [

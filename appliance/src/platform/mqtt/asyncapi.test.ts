@@ -25,6 +25,18 @@ test('a channel says where it is, and an operation how and for whom', () => {
   expect(document.operations.board['x-subscribe']).toEqual(['signed_in']);
 });
 
+test('devices are sent to the outside broker where there is one', () => {
+  const { servers } = JSON.parse(
+    JSON.stringify(
+      asyncApiDocument(testTopics, { site, version: '1', broker: 'wss://broker.example:8084/mqtt' }),
+    ),
+  );
+  expect(servers).toMatchObject({
+    outside: { host: 'broker.example:8084', protocol: 'wss', pathname: '/mqtt' },
+  });
+  expect(Object.keys(servers)).toHaveLength(1);
+});
+
 test('a message carries the schema that is enforced', () => {
   expect(document.components.messages.state.payload).toMatchObject({
     type: 'object',

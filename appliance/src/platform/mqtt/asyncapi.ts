@@ -5,12 +5,14 @@ import { type Level, parsePath, topicPrefix } from './topic-path.ts';
 export interface AsyncApiInfo {
   readonly site: string;
   readonly version: string;
+  /** Of the outside broker, without its password, where the venue has one. */
+  readonly broker?: string | undefined;
 }
 
 const device = 'device';
 
 /** The AsyncAPI 3.0 document of the topics, from the same values that route, validate and authorize. */
-export function asyncApiDocument(topics: readonly Topic[], { site, version }: AsyncApiInfo): object {
+export function asyncApiDocument(topics: readonly Topic[], { site, version, broker }: AsyncApiInfo): object {
   const perTopic = <Value>(describe: (topic: Topic) => Value): Record<string, Value> =>
     Object.fromEntries(topics.map((topic) => [topic.name, describe(topic)]));
   const security = [{ $ref: `#/components/securitySchemes/${device}` }];
@@ -25,10 +27,19 @@ export function asyncApiDocument(topics: readonly Topic[], { site, version }: As
         'MQTT 3.1.1. A message its topic does not take is acknowledged, counted and dropped; a subscription that is not granted is answered 0x80.',
     },
     defaultContentType: 'application/json',
-    servers: {
-      tcp: { host: '{host}:1883', protocol: 'mqtt', ...hostVariable, ...protocol },
-      websocket: { host: '{host}:8000', pathname: '/mqtt', protocol: 'ws', ...hostVariable, ...protocol },
-    },
+    servers:
+      broker === undefined
+        ? {
+            tcp: { host: '{host}:1883', protocol: 'mqtt', ...hostVariable, ...protocol },
+            websocket: {
+              host: '{host}:8000',
+              pathname: '/mqtt',
+              protocol: 'ws',
+              ...hostVariable,
+              ...protocol,
+            },
+          }
+        : { outside: { ...placeOf(broker), ...protocol } },
     channels: perTopic((topic) => ({
       address: topicPrefix(site) + topic.path,
       summary: topic.summary,
@@ -57,6 +68,10 @@ export function asyncApiDocument(topics: readonly Topic[], { site, version }: As
   };
 }
 
+const placeOf = (broker: string) => {
+  const { host, protocol, pathname } = new URL(broker);
+  return { host, protocol: protocol.slice(0, -1), ...(pathname.length > 1 ? { pathname } : {}) };
+};
 const hostVariable = { variables: { host: { description: 'Name or address of the appliance' } } };
 
 const parametersOf = (levels: readonly Level[]) =>
