@@ -8,7 +8,14 @@ import { authTables, createAuthModule } from './modules/auth/index.ts';
 import { createDevicesModule, deviceTables } from './modules/devices/index.ts';
 import { createGamesModule, gameTables } from './modules/games/index.ts';
 import { createLeaderboardsModule, leaderboardTables } from './modules/leaderboards/index.ts';
-import { countPending, createMessagingModule, messagingTables } from './modules/messaging/index.ts';
+import {
+  type Carrier,
+  countPending,
+  createMessagingModule,
+  createQuietHours,
+  logCarrier,
+  messagingTables,
+} from './modules/messaging/index.ts';
 import { createOperationsModule } from './modules/operations/index.ts';
 import { createPlayersModule, playerTables } from './modules/players/index.ts';
 import { createQueueModule } from './modules/queue/index.ts';
@@ -44,7 +51,6 @@ import { createLifecycle, type Part } from './platform/lifecycle/lifecycle.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createBroker } from './platform/mqtt/broker.ts';
 import { createExternalBus } from './platform/mqtt/external-bus.ts';
-import { withoutUser } from './platform/mqtt/external-link.ts';
 import { embeddedTransport } from './platform/mqtt/transport.ts';
 import { releaseVersion } from './platform/release.ts';
 import { createClockWatch } from './platform/scheduling/clock-watch.ts';
@@ -77,6 +83,8 @@ export const allTables = [
 /** What a test replaces: the outside world, and nothing else. */
 export interface Outside {
   clock?: Clock;
+  /** In place of those that the configuration names. */
+  carriers?: readonly Carrier[];
   /** Every answer is held against its schema. */
   checkReplies?: boolean;
   /** Group commit; off only in the benchmark that compares. */
@@ -120,12 +128,20 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   const attractions = createAttractionsModule(base);
   const games = createGamesModule({ ...base, attractions, players });
   const rigs = createRigsModule({ ...base, devices, attractions, games });
+  const { publicUrl, texts } = config;
   const messaging = createMessagingModule({
     ...base,
     siteName: config.site.name,
     games,
     players,
     attractions,
+    logger,
+    metrics,
+    carriers: outside.carriers ?? texts.carriers.map(() => logCarrier),
+    quietHours: createQuietHours(config.timezone, texts.quietHours),
+    holdCalls: texts.holdCalls,
+    closeAt: texts.closeAt,
+    publicPageUrl: publicUrl === undefined ? null : (code) => `${publicUrl}/s/${code}`,
   });
   const queue = createQueueModule({
     ...base,
@@ -143,6 +159,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     games,
     players,
     attractions,
+    messaging,
     floor: queue.floor,
     siteName: config.site.name,
     media: createMediaStore(join(config.dataDirectory, 'media'), clock),
@@ -173,7 +190,6 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
       topics,
       site: config.site.id,
       version: releaseVersion(),
-      broker: config.mqtt.url && withoutUser(config.mqtt.url),
       schemas: contractSchemas,
     }),
   ];
@@ -252,6 +268,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     { name: 'attractions', start: attractions.start },
     { name: 'souvenirs', start: souvenirs.start, stop: souvenirs.stop },
     { name: 'jobs', start: jobs.start, stop: () => jobs.stop() },
+    { name: 'messaging', start: () => messaging.start(async () => {}), stop: messaging.stop },
     { name: 'schedules', start: schedules.start, stop: () => schedules.stop() },
     {
       name: 'broker',

@@ -49,7 +49,13 @@ describe.each([
   ['DUGOUT_SECRET_KEY', ['short']],
   ['DUGOUT_BOOTSTRAP_PASSWORD', ['1234567']],
   ['DUGOUT_PUBLIC_URL', ['venue.example', 'ftp://venue.example', 'javascript:alert(1)']],
-  ['DUGOUT_SMS', ['twilio', 'pigeon']],
+  ['DUGOUT_SMS', ['pigeon', 'log,pigeon', 'log,log', ',']],
+  ['TWILIO_ACCOUNT_SID', ['AC1', `SK${'0'.repeat(32)}`]],
+  ['TWILIO_FROM', ['4155550123', 'Dugout', 'MG1']],
+  ['TWILIO_API_URL', ['api.twilio.com', 'file:///etc']],
+  ['DUGOUT_QUIET_HOURS', ['21', '21-24', '9pm-8am', '-8', 'on']],
+  ['DUGOUT_QUIET_CALLS', ['drop', 'yes']],
+  ['DUGOUT_CLOSE_TEXT_AT', ['-1', '51', 'two']],
   ['DUGOUT_COUNTRY', ['USA', 'us', '1']],
   ['DUGOUT_TIMEZONE', ['Chicago', 'Mars/Olympus']],
   ['DUGOUT_DAY_STARTS_AT', ['24', '-1', '4:00']],
@@ -71,7 +77,55 @@ test('everything that is wrong is said at once, and how to mend it', () => {
   expect(() => loadConfig(environment)).toThrow(/slug.*\n.*America\/Chicago/su);
 });
 
+describe('carriers', () => {
+  const twilio = {
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: 'a token of Twilio',
+    TWILIO_FROM: '+14155550123',
+  };
+  const carriersOf = (environment: Record<string, string>) =>
+    loadConfig({ DUGOUT_SECRET_KEY: secret, ...environment }).texts.carriers;
+
+  test('none is needed', () => expect(carriersOf({})).toEqual([{ name: 'log' }]));
+
+  test('are listed in the order of preference, each with what it needs', () => {
+    const DUGOUT_MODEM_PATH = '/dev/serial/by-id/modem';
+    expect(carriersOf({ ...twilio, DUGOUT_MODEM_PATH, DUGOUT_SMS: 'modem, twilio,log' })).toEqual([
+      { name: 'modem', path: DUGOUT_MODEM_PATH },
+      {
+        name: 'twilio',
+        accountSid: twilio.TWILIO_ACCOUNT_SID,
+        authToken: twilio.TWILIO_AUTH_TOKEN,
+        from: twilio.TWILIO_FROM,
+        apiUrl: 'https://api.twilio.com',
+      },
+      { name: 'log' },
+    ]);
+  });
+
+  test('that lack something are refused, with a line for each thing', () => {
+    const lines = complaints({ DUGOUT_SMS: 'twilio,modem' });
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      'TWILIO_ACCOUNT_SID',
+      'TWILIO_AUTH_TOKEN',
+      'TWILIO_FROM',
+      'DUGOUT_MODEM_PATH',
+    ]);
+    expect(complaints({ ...twilio, DUGOUT_SMS: 'twilio', TWILIO_AUTH_TOKEN: '' })).toHaveLength(1);
+    expect(complaints({ DUGOUT_SMS: 'log' })).toEqual([]);
+  });
+});
+
+test.each([
+  ['off', null],
+  ['21-8', { from: 21, until: 8 }],
+  ['0-23', { from: 0, until: 23 }],
+])('quiet hours %s', (DUGOUT_QUIET_HOURS, quietHours) => {
+  expect(loadConfig({ DUGOUT_SECRET_KEY: secret, DUGOUT_QUIET_HOURS }).texts.quietHours).toEqual(quietHours);
+});
+
 test('a complaint does not tell the secret', () => {
+  expect(complaints({ DUGOUT_SMS: 'twilio', TWILIO_AUTH_TOKEN: 'hunter2' }).join()).not.toContain('hunter2');
   expect(complaints({ DUGOUT_SECRET_KEY: 'hunter2' }).join()).not.toContain('hunter2');
 });
 
@@ -136,7 +190,7 @@ test('the public address has no slash at its end, so that paths can be put behin
 
 test('every setting explains itself and has a default that can be documented', () => {
   for (const [name, { meaning, initial }] of Object.entries(configTable)) {
-    expect(name).toMatch(/^DUGOUT_[A-Z_]+$/u);
+    expect(name).toMatch(/^(DUGOUT|TWILIO)_[A-Z_]+$/u);
     expect(meaning).toMatch(/\S{3}/u);
     expect(initial).not.toBe('');
   }

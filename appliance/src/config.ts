@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Name } from '../contract/common.ts';
+import { CarrierName } from '../contract/messaging.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const notEmpty = z.string().min(1);
@@ -92,9 +93,73 @@ export const configTable = {
     meaning: 'where a guest’s phone finds their page',
   },
   DUGOUT_SMS: {
-    schema: z.literal('log', 'carriers are not part of this release: `log` is the only one').default('log'),
+    schema: z
+      .string()
+      .default('log')
+      .transform((list) => list.split(',').map((name) => name.trim()))
+      .pipe(z.array(CarrierName))
+      .refine((names) => new Set(names).size === names.length, 'names a carrier twice'),
     initial: 'log',
-    meaning: 'how texts leave: `log` keeps them in the outbox, where staff read them',
+    meaning:
+      'how texts leave, in order of preference, comma separated: `twilio`, `modem`; `log` keeps them in the outbox, where staff read them',
+  },
+  TWILIO_ACCOUNT_SID: {
+    schema: z
+      .string()
+      .regex(/^AC[0-9a-f]{32}$/u, 'must be AC and 32 hexadecimal digits')
+      .optional(),
+    initial: 'unset',
+    meaning: 'the account at Twilio; needed when `DUGOUT_SMS` names `twilio`',
+  },
+  TWILIO_AUTH_TOKEN: {
+    schema: notEmpty.optional(),
+    initial: 'unset',
+    meaning: 'its secret, which also proves that a webhook comes from Twilio',
+  },
+  TWILIO_FROM: {
+    schema: z
+      .string()
+      .regex(
+        /^(\+[1-9]\d{4,14}|MG[0-9a-f]{32})$/u,
+        'must be a number such as +14155550123, or MG and 32 digits',
+      )
+      .optional(),
+    initial: 'unset',
+    meaning: 'the number, or the messaging service, that texts come from',
+  },
+  TWILIO_API_URL: {
+    schema: z.url({ protocol: /^https?$/u }).default('https://api.twilio.com'),
+    initial: 'https://api.twilio.com',
+    meaning: 'where Twilio is, so that a stand-in can be used',
+  },
+  DUGOUT_MODEM_PATH: {
+    schema: notEmpty.optional(),
+    initial: 'unset',
+    meaning:
+      'serial path of a GSM modem, best below `/dev/serial/by-id`; needed when `DUGOUT_SMS` names `modem`',
+  },
+  DUGOUT_QUIET_HOURS: {
+    schema: z
+      .string()
+      .regex(/^(off|([01]?\d|2[0-3])-([01]?\d|2[0-3]))$/u, 'must be two local hours such as 21-8, or off')
+      .default('21-8')
+      .transform((span) => {
+        const [from, until] = span.split('-').map(Number);
+        return from === undefined || until === undefined ? null : { from, until };
+      }),
+    initial: '21-8',
+    meaning: 'local hours in which guests are not texted unasked: texts that can wait, wait; `off` for none',
+  },
+  DUGOUT_QUIET_CALLS: {
+    schema: z.enum(['send', 'hold']).default('send'),
+    initial: 'send',
+    meaning:
+      'calls in quiet hours: `send` (the guest asked for them minutes ago), `hold` (board and staff call)',
+  },
+  DUGOUT_CLOSE_TEXT_AT: {
+    schema: z.coerce.number().int().min(0).max(50).default(2),
+    initial: '2',
+    meaning: 'at this place in the queue a guest who joined further back is told to stay close; 0 for never',
   },
   DUGOUT_COUNTRY: {
     schema: z.string().refine(isCountry, 'must be a country code such as US').default('US'),
@@ -138,7 +203,28 @@ export interface Config {
   timezone: string;
   dayStartsAt: number;
   logLevel: Settings['DUGOUT_LOG_LEVEL'];
+  texts: {
+    /** In the order of preference; each with what it needs. */
+    carriers: readonly CarrierConfig[];
+    /** Local hours; null for none. */
+    quietHours: { readonly from: number; readonly until: number } | null;
+    /** Whether calls keep the quiet hours, too. */
+    holdCalls: boolean;
+    /** 0 for never. */
+    closeAt: number;
+  };
 }
+
+export type CarrierConfig =
+  | { readonly name: 'log' }
+  | {
+      readonly name: 'twilio';
+      readonly accountSid: string;
+      readonly authToken: string;
+      readonly from: string;
+      readonly apiUrl: string;
+    }
+  | { readonly name: 'modem'; readonly path: string };
 
 /** What is wrong with the configuration and how to mend it, one line each. */
 export class BadConfiguration extends Error {
@@ -167,6 +253,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       `DUGOUT_SECRET_KEY is required in profile ${settings.DUGOUT_PROFILE}: set it to a long random text`,
     );
   }
+  const carriers = settings.DUGOUT_SMS.flatMap((name) => carrierConfig(name, settings, wrong));
   if (wrong.length > 0 || secretKey === null) throw new BadConfiguration(wrong);
   return {
     profile: settings.DUGOUT_PROFILE,
@@ -181,7 +268,33 @@ export function loadConfig(environment: Environment = process.env): Config {
     timezone: settings.DUGOUT_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     dayStartsAt: settings.DUGOUT_DAY_STARTS_AT,
     logLevel: settings.DUGOUT_LOG_LEVEL,
+    texts: {
+      carriers,
+      quietHours: settings.DUGOUT_QUIET_HOURS,
+      holdCalls: settings.DUGOUT_QUIET_CALLS === 'hold',
+      closeAt: settings.DUGOUT_CLOSE_TEXT_AT,
+    },
   };
+}
+
+/** What a carrier needs; none, and a line for each setting that is missing, when it is not all there. */
+function carrierConfig(name: CarrierName, settings: Settings, wrong: string[]): CarrierConfig[] {
+  const needed = (setting: keyof Settings & keyof typeof configTable, value: string | undefined): string => {
+    if (value === undefined)
+      wrong.push(`${setting} is required when DUGOUT_SMS names ${name} (${configTable[setting].meaning})`);
+    return value ?? '';
+  };
+  if (name === 'log') return [{ name }];
+  if (name === 'modem') return [{ name, path: needed('DUGOUT_MODEM_PATH', settings.DUGOUT_MODEM_PATH) }];
+  return [
+    {
+      name,
+      accountSid: needed('TWILIO_ACCOUNT_SID', settings.TWILIO_ACCOUNT_SID),
+      authToken: needed('TWILIO_AUTH_TOKEN', settings.TWILIO_AUTH_TOKEN),
+      from: needed('TWILIO_FROM', settings.TWILIO_FROM),
+      apiUrl: settings.TWILIO_API_URL.replace(/\/+$/u, ''),
+    },
+  ];
 }
 
 function readSettings(sources: readonly Environment[], wrong: string[]): Settings | null {

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** How often the loop is sampled; a sample holds this interval and the delay on top of it. */
 const samplingMs = 5;
@@ -22,6 +22,32 @@ export function createMetrics(): Registry {
     },
   });
   return registry;
+}
+
+interface Measured {
+  /** Begins with `dugout_`. */
+  readonly name: string;
+  readonly help: string;
+}
+
+/** Something that modules count. */
+export const createCounter = <Label extends string>(
+  registry: Registry,
+  { labels, ...measured }: Measured & { readonly labels: readonly Label[] },
+): Counter<Label> => new Counter({ ...measured, labelNames: labels, registers: [registry] });
+
+/** Something that is looked at whenever the metrics are asked for. */
+export function createGauge(
+  registry: Registry,
+  { value, ...measured }: Measured & { readonly value: () => number },
+): void {
+  new Gauge({
+    ...measured,
+    registers: [registry],
+    collect() {
+      this.set(value());
+    },
+  });
 }
 
 function delays(loop: ReturnType<typeof monitorEventLoopDelay>): [quantile: string, seconds: number][] {

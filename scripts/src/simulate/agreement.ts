@@ -5,7 +5,7 @@ import type { OpenQuestion, Step } from './ledger.ts';
 export interface Told {
   readonly game: Game;
   readonly history: readonly GameTransition[];
-  /** Texts in the outbox about this game. */
+  /** Calls in the outbox about this game. */
   readonly texts: number;
 }
 

@@ -91,8 +91,8 @@ async function textsByGame(admin: HttpClient): Promise<Map<string, number>> {
   let path: string | null = '/api/messages?limit=200';
   while (path !== null) {
     const page: MessagePage = await admin.get(path, MessagePage);
-    for (const { game_id } of page.items) {
-      if (game_id !== null) texts.set(game_id, (texts.get(game_id) ?? 0) + 1);
+    for (const { game_id, kind } of page.items) {
+      if (game_id !== null && (kind === 'recall' || kind === 'reminder')) texts.set(game_id, (texts.get(game_id) ?? 0) + 1);
     }
     path = page.next_cursor === null ? null : `/api/messages?limit=200&cursor=${page.next_cursor}`;
   }

@@ -1,3 +1,7 @@
+import type { CarrierName } from '../../../contract/messaging.ts';
+
+export type { CarrierName };
+
 /** A text as a carrier is asked to send it. */
 export interface OutgoingText {
   /** Of the message in the outbox. */
@@ -88,5 +92,3 @@ export interface Carrier {
   start(events: CarrierEvents): void;
   stop(): Promise<void>;
 }
-
-export type CarrierName = 'log' | 'twilio' | 'modem';

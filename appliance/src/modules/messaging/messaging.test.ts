@@ -1,48 +1,63 @@
-import { expect, test } from 'vitest';
-import { aGameRow } from '../../testing/game-rows.ts';
-import { callText, reasonNotToText } from './messaging.ts';
-import { smsSegments } from './sms-segments.ts';
+import { describe, expect, test } from 'vitest';
+import { gameStates } from '../../../contract/games.ts';
+import { messageKinds } from '../../../contract/messaging.ts';
+import { isNeeded, manners, objectionTo } from './messaging.ts';
 
-const kinds = ['recall', 'reminder'] as const;
-const now = 1_000_000;
-const textOf = (kind: (typeof kinds)[number], graceSeconds = 180, ticket = 'A042') =>
-  callText(kind, {
-    site: 'Dugout Labs',
-    attraction: 'Home Run Derby',
-    game: aGameRow({ ticket, grace_until: now + graceSeconds * 1_000 }),
-    now,
+const fine = { consent: true, optedOut: false, quietUntil: null, holdCalls: false };
+const quietUntil = 8;
+
+test('with consent, without opt-out and by day everything may be sent', () => {
+  for (const kind of messageKinds) expect(objectionTo(kind, fine), kind).toBeNull();
+});
+
+const answers = ['confirmed', 'on_hold', 'left_list', 'opted_out', 'opted_in', 'help'] as const;
+const unasked = messageKinds.filter((kind) => !(answers as readonly string[]).includes(kind));
+
+test.each(unasked)('without consent there is no %s', (kind) => {
+  expect(objectionTo(kind, { ...fine, consent: false })).toEqual({ drop: 'no_consent' });
+});
+test.each(answers)('who texts us is answered with %s, consent or not, at any hour', (kind) => {
+  expect(objectionTo(kind, { ...fine, consent: false, quietUntil, holdCalls: true })).toBeNull();
+});
+
+describe('who has opted out', () => {
+  test.each(messageKinds.filter((kind) => kind !== 'opted_out' && kind !== 'help'))('gets no %s', (kind) => {
+    expect(objectionTo(kind, { ...fine, optedOut: true })).toEqual({ drop: 'opted_out' });
   });
-
-test('says where, who and how long', () => {
-  expect(textOf('recall')).toBe(
-    'Dugout Labs: ticket A042, it is your turn at Home Run Derby! Please come within 3 minutes.',
-  );
-  expect(textOf('reminder', 60)).toBe(
-    'Dugout Labs: ticket A042, we are still waiting for you at Home Run Derby. Please come within 1 minute.',
-  );
+  test.each(['opted_out', 'help'] as const)('gets %s', (kind) => {
+    expect(objectionTo(kind, { ...fine, optedOut: true })).toBeNull();
+  });
 });
 
-test.each([
-  [10, '1 minute'],
-  [60, '1 minute'],
-  [89, '1 minute'],
-  [90, '2 minutes'],
-  [86_400, '1440 minutes'],
-])('a grace of %i seconds is %s', (seconds, words) => expect(textOf('recall', seconds)).toContain(words));
-
-/** A reply of these opts the guest out at the carrier, so a text must not ask for one. */
-const optOuts = /\b(stop|stopall|unsubscribe|cancel|end|quit|revoke|optout)\b/iu;
-
-test.each(kinds)('a %s is one segment, without a link and without a word that opts out', (kind) => {
-  const longest = textOf(kind, 86_400, 'A10042');
-  expect(smsSegments(longest)).toEqual({ encoding: 'GSM-7', segments: 1 });
-  expect(longest).not.toMatch(/https?:|www\.|\.\w{2,}\//u);
-  expect(longest).not.toMatch(optOuts);
+describe('in quiet hours', () => {
+  test.each(['recall', 'reminder', 'close'] as const)('a %s goes, for the guest has asked for it', (kind) => {
+    expect(objectionTo(kind, { ...fine, quietUntil })).toBeNull();
+  });
+  test.each(['recall', 'reminder', 'close'] as const)('a %s is dropped where the venue says so', (kind) => {
+    expect(objectionTo(kind, { ...fine, quietUntil, holdCalls: true })).toEqual({ drop: 'quiet_hours' });
+  });
+  test.each([true, false])('a souvenir waits for the morning, calls held or not: %s', (holdCalls) => {
+    const held = { hold: 'quiet_hours', until: quietUntil };
+    expect(objectionTo('souvenir', { ...fine, quietUntil, holdCalls })).toEqual(held);
+  });
 });
 
-test('a text needs a number and a yes', () => {
-  const phone = '+14155550123';
-  expect(reasonNotToText({ phone }, { sms: true })).toBeNull();
-  expect(reasonNotToText({ phone }, { sms: false })).toBe('no_consent');
-  expect(reasonNotToText({ phone: null }, { sms: true })).toBe('no_phone');
+test('each text is needed in the state that it speaks of', () => {
+  const needed = (kind: (typeof messageKinds)[number]) =>
+    gameStates.filter((state) => isNeeded(kind, { state }));
+  expect(needed('recall')).toEqual(['recalled']);
+  expect(needed('reminder')).toEqual(['recalled']);
+  expect(needed('close')).toEqual(['queued']);
+  expect(needed('souvenir')).toEqual(['completed']);
+  for (const kind of answers) expect(needed(kind)).toEqual(gameStates);
+});
+
+test('calls go before answers, those before notices', () => {
+  expect(messageKinds.toSorted((a, b) => manners[a].priority - manners[b].priority)).toEqual([
+    'recall',
+    'reminder',
+    ...answers,
+    'close',
+    'souvenir',
+  ]);
 });

@@ -3,6 +3,7 @@ import type { Statements, Transaction } from '../../platform/database/transactio
 import type { VenueTime } from '../../platform/venue-time.ts';
 import type { AttractionsModule } from '../attractions/index.ts';
 import type { GameRow, GamesModule, PageUrl } from '../games/index.ts';
+import type { MessagingModule } from '../messaging/index.ts';
 import type { PlayersModule } from '../players/index.ts';
 import type { SouvenirFiles } from './souvenir-studio.ts';
 import type { SouvenirContent } from './souvenir-wording.ts';
@@ -15,6 +16,7 @@ export interface SouvenirsServiceDeps {
   games: Pick<GamesModule, 'game'>;
   players: Pick<PlayersModule, 'player' | 'consentsOf'>;
   attractions: Pick<AttractionsModule, 'attraction'>;
+  messaging: Pick<MessagingModule, 'souvenirReady'>;
   venueTime: VenueTime;
   siteName: string;
   pageUrl: PageUrl;
@@ -36,7 +38,7 @@ type Reads = Pick<Statements, 'all' | 'get'>;
 const noPictures = { print: null, story: null, thumbnail: null, photo: null, rendered_at: null };
 
 export function createSouvenirsService(deps: SouvenirsServiceDeps) {
-  const { clock, games, players, attractions, venueTime, siteName, pageUrl } = deps;
+  const { clock, games, players, attractions, messaging, venueTime, siteName, pageUrl } = deps;
 
   function order(tx: Transaction, game: GameRow): void {
     const now = clock.now();
@@ -105,6 +107,7 @@ export function createSouvenirsService(deps: SouvenirsServiceDeps) {
       const souvenir = souvenirsStore.byGame(tx, gameId);
       if (souvenir === undefined) return;
       souvenirsStore.update(tx, { ...souvenir, ...files, photo, state: 'ready', rendered_at: clock.now() });
+      messaging.souvenirReady(tx, gameId);
     },
 
     failed(tx: Transaction, gameId: string): void {

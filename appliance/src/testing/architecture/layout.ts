@@ -35,6 +35,7 @@ const layersBySuffix: Readonly<Record<string, Layer>> = {
   jobs: 'adapter',
   schedules: 'adapter',
   broadcast: 'adapter',
+  dispatcher: 'adapter',
   authentication: 'adapter',
   service: 'service',
   keeper: 'service',
