@@ -19,7 +19,13 @@ export async function launchChromium(): Promise<Browser> {
   const fonts = await everyWeight();
   return chromium.launch({
     executablePath: join(home, 'chromium'),
-    args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
+    // Boards and tablets chime untouched, as a venue's kiosks are told to let them.
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--force-color-profile=srgb',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: home,

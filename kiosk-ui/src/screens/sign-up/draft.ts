@@ -1,4 +1,5 @@
 import type { GameInput } from '@dugout/appliance/contract/games.ts';
+import type { Language } from '@dugout/appliance/contract/players.ts';
 
 /** What a guest has typed so far. Kept in memory only, and gone when the tablet returns to its first picture. */
 export type Draft = {
@@ -6,6 +7,8 @@ export type Draft = {
   partySize: number;
   phone: string;
   textMe: boolean;
+  /** Of the texts. */
+  language: Language;
   photoAgreed: boolean;
   photo: Blob | null;
   child: boolean;
@@ -18,6 +21,7 @@ export const emptyDraft: Draft = {
   partySize: 1,
   phone: '',
   textMe: false,
+  language: 'en',
   photoAgreed: false,
   photo: null,
   child: false,
@@ -73,7 +77,7 @@ export function toGameInput(draft: Draft, attraction: string): GameInput {
     party_size: draft.partySize,
     player: {
       name: draft.name.trim(),
-      ...(draft.textMe ? { phone: draft.phone.trim() } : {}),
+      ...(draft.textMe ? { phone: draft.phone.trim(), language: draft.language } : {}),
       ...(agreed && draft.child ? { birth_year: Number(draft.birthYear) } : {}),
       consent: {
         sms: draft.textMe,

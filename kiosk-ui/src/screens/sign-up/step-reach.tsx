@@ -2,6 +2,7 @@ import { TextField } from '../../components/text-field.tsx';
 import { TickBox } from '../../components/tick-box.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Guardian } from './guardian.tsx';
+import { LanguageChoice } from './language-choice.tsx';
 import type { StepProps } from './step.ts';
 
 export function StepReach(step: StepProps) {
@@ -28,6 +29,9 @@ export function StepReach(step: StepProps) {
       <TickBox checked={draft.textMe} onChange={(textMe) => change({ textMe })}>
         {t('sign_up.text_me')}
       </TickBox>
+      {draft.textMe && (
+        <LanguageChoice value={draft.language} onChange={(language) => change({ language })} />
+      )}
       {draft.textMe && <Guardian {...step} />}
     </>
   );
