@@ -125,3 +125,78 @@ describe('presence', () => {
     await until(async () => (await estimate()).basis === 'assumed');
   });
 });
+
+describe('a device that does what it may not', () => {
+  test('is marked with what, until staff have seen it', async () => {
+    const { username, password } = await aUser(venue, 'tablet');
+    const client = await connected(username, password, 'tablet');
+    expect(await named(username)).toMatchObject({ refused_count: 0, last_refused_reason: null });
+    const topic = `dugout/v1/labs/tablet/${username}/state`;
+    for (const payload of ['{"state":', '{"state":"dancing"}', '{"state":"idle","battery":1e999}'])
+      await client.publishAsync(topic, payload, { qos: 1 });
+    await until(async () => (await named(username))?.refused_count === 3);
+    await client.publishAsync('dugout/v1/labs/rig/mlbvrgame/state', '{"state":"offline"}', { qos: 1 });
+    await until(async () => (await named(username))?.refused_count === 4);
+    expect(await named(username)).toMatchObject({ last_refused_reason: 'not_granted', presence: 'online' });
+    const id = (await named(username))?.id;
+    expect((await venue.post(`/api/devices/${id}/clear-marks`, { as: 'user' })).status).toBe(204);
+    expect(await named(username)).toMatchObject({
+      refused_count: 0,
+      last_refused_at: null,
+      last_refused_reason: null,
+    });
+  });
+});
+
+describe('the clock of a device', () => {
+  test('is read from what it says, and flagged when it is off', async () => {
+    const { username, password } = await aUser(venue, 'tablet');
+    const client = await connected(username, password, 'tablet');
+    expect(await named(username)).toMatchObject({ clock: null });
+    const topic = `dugout/v1/labs/tablet/${username}/state`;
+    const say = (state: object) => client.publishAsync(topic, JSON.stringify(state), { qos: 1 });
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    await say({ state: 'online', at: yesterday });
+    const seen = (await named(username))?.clock;
+    expect(seen).toMatchObject({ source: 'observed', is_off: true });
+    expect(seen?.offset_ms).toBeGreaterThanOrEqual(86_400_000);
+    await say({ state: 'online', at: 'noon', clock_offset_ms: 86_400_000, clock_round_trip_ms: 4 });
+    expect((await named(username))?.clock).toEqual({
+      offset_ms: 86_400_000,
+      source: 'measured',
+      round_trip_ms: 4,
+      is_off: true,
+    });
+  });
+
+  test('can be measured over HTTP by whoever asks', async () => {
+    const before = Date.now();
+    const { status, body, headers } = await venue.get('/api/time');
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body.t1).toBeGreaterThanOrEqual(before);
+    expect(body.t2).toBeGreaterThanOrEqual(body.t1);
+    expect(body.t2).toBeLessThanOrEqual(Date.now());
+  });
+});
+
+describe('a connection that ends', () => {
+  test('without a word and without a will takes the device off the floor all the same', async () => {
+    const { username, password } = await aUser(venue, 'tablet');
+    const client = await connected(username, password, 'tablet');
+    await client.endAsync();
+    await until(async () => (await named(username))?.presence === 'offline');
+  });
+
+  test('while another of the same device goes on takes nothing away', async () => {
+    const { username, password } = await aUser(venue, 'tablet');
+    const first = await connected(username, password, 'tablet');
+    const second = await connected(username, password, 'tablet', { clientId: `${username}-2` });
+    await first.endAsync();
+    const witness = await connected('mlbtablet', testPassword, 'tablet');
+    await witness.endAsync();
+    await until(async () => (await named('mlbtablet'))?.presence === 'offline');
+    expect(await named(username)).toMatchObject({ presence: 'online' });
+    expect(second.connected).toBe(true);
+  });
+});

@@ -16,9 +16,6 @@ import { rigProblems } from './rigs-problems.ts';
 import { rigsStore } from './rigs-store.ts';
 import type { RigEventRow } from './rigs-tables.ts';
 
-/** More than the busiest game has in an hour. What moves the game is kept beyond it. */
-const mostOfGame = 5_000;
-
 /** Not a problem of the message but of its pace: it is not acknowledged, and comes again when the rig reconnects. */
 export class TooFast extends Error {
   override readonly name = 'TooFast';
@@ -114,8 +111,6 @@ export function createRigsService(deps: RigsServiceDeps) {
     const { run, seq, game_id, type, t_us, ...data } = event;
     const device = rig.username;
     if (rigsStore.isKnown(tx, device, run, seq)) return;
-    if (!isOfLife(type) && rigsStore.countOfGame(tx, game_id) >= mostOfGame)
-      throw new Problem(rigProblems.too_many_events);
     const venueAt = devices.venueTime(tx, device, t_us / 1_000, receivedAt);
     const { outcome, code } = effect(tx, event, rig);
     rigsStore.insertEvent(tx, {
@@ -142,7 +137,7 @@ export function createRigsService(deps: RigsServiceDeps) {
      */
     async told({ name, role, userId }: Identity, event: RigEventPayload, receivedAt: number): Promise<void> {
       const ofLife = isOfLife(event.type) && event.type !== 'progress';
-      if (!allowance.take(name, ofLife)) {
+      if (!allowance.take(name, event.game_id, ofLife)) {
         if (ofLife) throw new TooFast(`${name} moves games too fast`);
         throw new Problem(rigProblems.too_many_events);
       }

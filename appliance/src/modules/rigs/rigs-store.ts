@@ -1,4 +1,4 @@
-import type { RigEventOutcome } from '../../../contract/rigs.ts';
+import { lifeEvents, type RigEventOutcome } from '../../../contract/rigs.ts';
 import { insertInto, type Placeholders, type Query, queriesOver } from '../../platform/database/query.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
 import { type RigEventRow, type RigLoadRow, rigEvents, rigLoads } from './rigs-tables.ts';
@@ -28,17 +28,10 @@ const latestOfLife = query((db, p: Placeholders<Series>) =>
     .where('game_id', '=', p.game_id)
     .where('device', '=', p.device)
     .where('run', '=', p.run)
-    .where('type', 'in', ['started', 'progress', 'completed', 'aborted'])
+    .where((eb) => eb.or(lifeEvents.map((type) => eb('type', '=', type))))
     .orderBy('seq', 'desc')
     .limit(1),
 );
-const countOfGame = query((db, p: Placeholders<{ game_id: string }>) =>
-  db
-    .selectFrom('rig_events')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('game_id', '=', p.game_id),
-);
-
 const insertLoad = insertInto(rigLoads);
 const loadOf = query((db, p: Placeholders<{ device: string }>) =>
   db.selectFrom('rig_loads').selectAll().where('device', '=', p.device),
@@ -84,7 +77,6 @@ export const rigsStore = {
     reads.get(eventOnce, { device, run, seq }) !== undefined,
   /** The highest `seq` of an event of this series that moves the game; -1 when there is none. */
   latestOfLife: (reads: Reads, series: Series) => reads.get(latestOfLife, series)?.seq ?? -1,
-  countOfGame: (reads: Reads, gameId: string) => reads.get(countOfGame, { game_id: gameId })?.count ?? 0,
   putLoad: (tx: Transaction, row: RigLoadRow) => tx.run(insertLoad, row),
   loadOf: (reads: Reads, device: string) => reads.get(loadOf, { device }),
   loads: (reads: Reads) => reads.all(allLoads, {}),
