@@ -78,8 +78,13 @@ const abort = '\u001b';
  * A modem that keeps to 3GPP TS 27.005 and 27.007 as far as texts need it, and misbehaves as its script says. Its
  * storage and the count of its messages outlive a reboot and an unplugged cable.
  */
-export function createModemEmulator(options: { now: () => number; firstReference?: number }) {
-  const { now } = options;
+export function createModemEmulator(options: {
+  now: () => number;
+  firstReference?: number;
+  /** Hears of each part that the network took. */
+  sentPart?: (part: SentPart) => void;
+}) {
+  const { now, sentPart = () => {} } = options;
   const script: ModemScript = {
     silent: false,
     splitBytes: false,
@@ -159,6 +164,7 @@ export function createModemEmulator(options: { now: () => number; firstReference
     nextReference = (nextReference + 1) % 256;
     const part: SentPart = { ...readSubmit(hex), messageReference };
     sent.push(part);
+    sentPart(part);
     if (outcome === 'report_first') report(part, 0);
     const lines = [`+CMGS: ${messageReference}`, 'OK'];
     if (outcome === 'held') hold(() => answer(...lines));
@@ -347,6 +353,8 @@ export function createModemEmulator(options: { now: () => number; firstReference
       }
     },
 
+    /** Another SIM, or somebody tidied up: a memory is empty. */
+    empty: (memory = 'ME'): void => memories.get(memory)?.clear(),
     /** A text comes in: stored, and announced where that is asked for. */
     bring: (text: Omit<TextBrought, 'at'> & { at?: number }, memory?: string): void =>
       bring(deliverHex({ at: now(), ...text }), memory),

@@ -41,8 +41,9 @@ export function aTestModem(script: Partial<ModemScript> = {}, firstReference?: n
   const incoming: IncomingText[] = [];
   const healths: (string | null)[] = [];
   /** What is told cannot be stored. */
-  const storage = { isFull: false };
+  const storage = { isFull: false, whileStoring: () => {} };
   const store = async <Told>(told: Told[], one: Told) => {
+    storage.whileStoring();
     if (storage.isFull) throw new Error('the disk is full');
     told.push(one);
   };

@@ -73,6 +73,19 @@ test('the same text again has the same reference, another text another', async (
   expect(references.join()).not.toContain(guest.slice(1));
 });
 
+test('only what was passed on is deleted, wherever another text stands by then', async () => {
+  const test = await aReadyModem();
+  test.storage.whileStoring = () => {
+    test.storage.whileStoring = () => {};
+    test.modem.empty();
+    test.modem.bring({ from: guest, body: 'the second' });
+  };
+  test.modem.bring({ from: guest, body: 'the first' });
+  await test.until('both are passed on', () => test.incoming.length === 2);
+  expect(bodiesOf(test)).toEqual(['the first', 'the second']);
+  await isEmpty(test);
+});
+
 test('one that the modem brings without storing it is passed on too', async () => {
   const test = await aReadyModem();
   const hex = deliverHex({ from: guest, body: 'flash', at: test.clock.now() });

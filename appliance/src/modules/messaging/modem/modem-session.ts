@@ -203,11 +203,13 @@ export function createModemSession(deps: ModemSessionDeps): ModemSession {
     isPlugged = false;
     isPrepared = false;
     cancelNext();
-    if (!isReopening || reason !== 'unplugged') return settle(reason);
-    cancelNext = clock.after(otherwiseMs, () => {
-      isReopening = false;
-      settle(reason);
-    });
+    if (isReopening && reason === 'unplugged') cancelNext = clock.after(otherwiseMs, stayedAway);
+    else settle(reason);
+  }
+
+  function stayedAway(): void {
+    isReopening = false;
+    settle('unplugged');
   }
 
   return {
