@@ -12,6 +12,7 @@ export const LiveTopic = z.enum([
   'leaderboard',
   'jobs',
   'attractions',
+  'replies',
   'devices',
 ]);
 export type LiveTopic = z.infer<typeof LiveTopic>;

@@ -37,6 +37,7 @@ export const Floor = z.object({
     no_shows_today: z.number().int(),
     messages_pending: z.number().int(),
     jobs_failed: z.number().int(),
+    replies_open: z.number().int().describe('texts from guests that wait for staff'),
   }),
 });
 export type Floor = z.infer<typeof Floor>;

@@ -11,6 +11,7 @@ import * as operations from './operations.ts';
 import * as players from './players.ts';
 import * as problems from './problems.ts';
 import * as queue from './queue.ts';
+import * as replies from './replies.ts';
 import * as rigs from './rigs.ts';
 
 const chapters = {
@@ -25,6 +26,7 @@ const chapters = {
   rigs,
   leaderboards,
   messaging,
+  replies,
   operations,
   live,
 };

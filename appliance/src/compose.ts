@@ -19,6 +19,8 @@ import {
 import { createOperationsModule } from './modules/operations/index.ts';
 import { createPlayersModule, playerTables } from './modules/players/index.ts';
 import { createQueueModule } from './modules/queue/index.ts';
+import { createRecallModule } from './modules/recall/index.ts';
+import { countOpenReplies, createRepliesModule, replyTables } from './modules/replies/index.ts';
 import { createRigsModule, rigTables } from './modules/rigs/index.ts';
 import { createSiteModule, siteTables } from './modules/site/index.ts';
 import { createSouvenirsModule, souvenirTables } from './modules/souvenirs/index.ts';
@@ -50,6 +52,7 @@ import { jobsTables } from './platform/jobs/jobs-tables.ts';
 import { createLifecycle, type Part } from './platform/lifecycle/lifecycle.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createBroker } from './platform/mqtt/broker.ts';
+import { withoutUser } from './platform/mqtt/external-address.ts';
 import { createExternalBus } from './platform/mqtt/external-bus.ts';
 import { embeddedTransport } from './platform/mqtt/transport.ts';
 import { releaseVersion } from './platform/release.ts';
@@ -76,6 +79,7 @@ export const allTables = [
   ...gameTables,
   ...rigTables,
   ...messagingTables,
+  ...replyTables,
   ...souvenirTables,
   ...leaderboardTables,
 ];
@@ -127,8 +131,8 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   const players = createPlayersModule({ ...base, auth, country: config.country });
   const attractions = createAttractionsModule(base);
   const games = createGamesModule({ ...base, attractions, players });
-  const rigs = createRigsModule({ ...base, devices, attractions, games });
   const { publicUrl, texts } = config;
+  const rigs = createRigsModule({ ...base, devices, attractions, games });
   const messaging = createMessagingModule({
     ...base,
     siteName: config.site.name,
@@ -143,6 +147,8 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     closeAt: texts.closeAt,
     publicPageUrl: publicUrl === undefined ? null : (code) => `${publicUrl}/s/${code}`,
   });
+  const replies = createRepliesModule({ ...base, games, players, messaging });
+  createRecallModule({ ...base, games, messaging });
   const queue = createQueueModule({
     ...base,
     games,
@@ -150,6 +156,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     siteName: config.site.name,
     counts: {
       messagesPending: async (reader) => (await reader.get(countPending, {}))?.count ?? 0,
+      repliesOpen: async (reader) => (await reader.get(countOpenReplies, {}))?.count ?? 0,
       jobsFailed: async (reader) => (await reader.get(countDeadJobs, {}))?.count ?? 0,
     },
   });
@@ -160,6 +167,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     players,
     attractions,
     messaging,
+    replies,
     floor: queue.floor,
     siteName: config.site.name,
     media: createMediaStore(join(config.dataDirectory, 'media'), clock),
@@ -180,6 +188,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     ...games.routes,
     ...rigs.routes,
     ...messaging.routes,
+    ...replies.routes,
     ...queue.routes,
     ...leaderboards.routes,
     ...souvenirs.routes,
@@ -190,6 +199,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
       topics,
       site: config.site.id,
       version: releaseVersion(),
+      broker: config.mqtt.url && withoutUser(config.mqtt.url),
       schemas: contractSchemas,
     }),
   ];
@@ -268,7 +278,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     { name: 'attractions', start: attractions.start },
     { name: 'souvenirs', start: souvenirs.start, stop: souvenirs.stop },
     { name: 'jobs', start: jobs.start, stop: () => jobs.stop() },
-    { name: 'messaging', start: () => messaging.start(async () => {}), stop: messaging.stop },
+    { name: 'messaging', start: () => messaging.start(replies.incoming), stop: messaging.stop },
     { name: 'schedules', start: schedules.start, stop: () => schedules.stop() },
     {
       name: 'broker',

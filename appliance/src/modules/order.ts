@@ -12,6 +12,8 @@ export const moduleOrder = [
   'rigs',
   'queue',
   'messaging',
+  'replies',
+  'recall',
   'souvenirs',
   'leaderboards',
   'operations',

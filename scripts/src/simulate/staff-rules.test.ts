@@ -77,7 +77,7 @@ function aFloor(change: Partial<Omit<Floor, 'waiting'>> & { waiting?: Game[] }):
     held: [],
     missed: [],
     completed: [],
-    counts: { served_today: 0, no_shows_today: 0, messages_pending: 0, jobs_failed: 0 },
+    counts: { served_today: 0, no_shows_today: 0, messages_pending: 0, jobs_failed: 0, replies_open: 0 },
     ...rest,
   };
 }

@@ -37,6 +37,8 @@ export function createPlayersModule(deps: PlayersModuleDeps) {
     addGuest: service.addGuest,
     player: service.player,
     consentsOf: service.consentsOf,
+    /** Who last gave this number (E.164), if anybody did. */
+    playerOfPhone: playersStore.newestOfPhone,
     setPhoto: service.setPhoto,
     photos: playersStore.photos,
     optedOut,

@@ -11,6 +11,10 @@ const insertConsent = insertInto(consents);
 export const playerById = query((db, p: Placeholders<{ id: string }>) =>
   db.selectFrom('players').selectAll().where('id', '=', p.id),
 );
+/** The last one who gave this number: phones are lent and handed on. */
+const newestOfPhone = query((db, p: Placeholders<{ phone: string }>) =>
+  db.selectFrom('players').selectAll().where('phone', '=', p.phone).orderBy('id', 'desc').limit(1),
+);
 /** In the order they were given: the last one of a kind counts. */
 export const consentsOf = query((db, p: Placeholders<{ player_id: string }>) =>
   db.selectFrom('consents').selectAll().where('player_id', '=', p.player_id).orderBy('id'),
@@ -26,6 +30,7 @@ export const playersStore = {
   insertPlayer: (tx: Transaction, row: PlayerRow) => tx.run(insertPlayer, row),
   insertConsent: (tx: Transaction, row: ConsentRow) => tx.run(insertConsent, row),
   playerById: (reads: Reads, id: string) => reads.get(playerById, { id }),
+  newestOfPhone: (reads: Reads, phone: string) => reads.get(newestOfPhone, { phone }),
   consentsOf: (reads: Reads, playerId: string) => reads.all(consentsOf, { player_id: playerId }),
   setPhoto: (tx: Transaction, id: string, photo: string | null) => tx.run(setPhoto, { id, photo }),
   photos: (reads: Reads) => reads.all(playersWithPhoto, {}).flatMap(({ photo }) => photo ?? []),

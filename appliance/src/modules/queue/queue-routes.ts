@@ -31,7 +31,11 @@ export interface QueueRoutesDeps {
   siteName: string;
   pageUrl: PageUrl;
   /** Numbers of other modules that staff see at the head of the floor. */
-  counts: { messagesPending(reader: Reader): Promise<number>; jobsFailed(reader: Reader): Promise<number> };
+  counts: {
+    messagesPending(reader: Reader): Promise<number>;
+    jobsFailed(reader: Reader): Promise<number>;
+    repliesOpen(reader: Reader): Promise<number>;
+  };
 }
 
 /** How many of the last no-shows and results the floor shows. */
@@ -149,6 +153,7 @@ async function readWholeFloor(deps: QueueRoutesDeps, role: string, now: number, 
       no_shows_today: await countOf('no_show'),
       messages_pending: await counts.messagesPending(reader),
       jobs_failed: await counts.jobsFailed(reader),
+      replies_open: await counts.repliesOpen(reader),
     },
   });
 }

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aTestAppliance, type TestAppliance } from '../../testing/test-appliance.ts';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createFakeClock } from '../../testing/fake-clock.ts';
+import { aTestAppliance, type TestAppliance, testPassword } from '../../testing/test-appliance.ts';
 import { act, aGame } from '../../testing/test-games.ts';
 import { theSouvenir } from './testing/a-souvenir.ts';
 
@@ -38,7 +40,7 @@ describe('a guest’s page', () => {
     ['recalled', 'It is your turn!'],
     ['confirmed', 'Go to Rig 1'],
     ['playing', 'Play ball!'],
-    ['held', 'We keep your place'],
+    ['held', 'Take your time'],
     ['no_show', 'We missed you'],
     ['cancelled', 'Ticket cancelled'],
     ['completed', 'Well played!'],
@@ -103,5 +105,133 @@ describe('a guest’s page', () => {
       expect(headers.get('content-type')).toMatch(/html|problem/);
     }
     expect((await read('/s/nothing000')).text).toContain('There is nothing here');
+  });
+});
+
+describe('an answer on a guest’s page', () => {
+  /** What a browser does with a button of the page: sends the form, and follows. */
+  async function press(path: string, answer: string) {
+    const sent = await venue.post(`${path}/${answer}`, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(sent.status).toBe(303);
+    expect(sent.headers.get('location')).toBe(path);
+    return read(path);
+  }
+  const stateOf = async (id: string) => (await venue.get(`/api/games/${id}`, { as: 'user' })).body.state;
+  const buttonsOf = (text: string) => [
+    ...[...text.matchAll(/action="[^"]*\/([a-z_]+)"/gu)].map(([, answer]) => answer),
+    ...(text.includes('/leave"') ? ['leave'] : []),
+  ];
+
+  it.each([
+    ['new', []],
+    ['queued', ['coming', 'more_time', 'leave']],
+    ['recalled', ['coming', 'more_time', 'leave']],
+    ['held', ['coming', 'leave']],
+    ['confirmed', ['leave']],
+    ['playing', []],
+    ['completed', []],
+    ['no_show', []],
+    ['cancelled', []],
+  ] as const)('can be given when the game is %s: %o', async (state, buttons) => {
+    const game = await aGame(venue, state);
+    expect(buttonsOf((await read(pathOf(game))).text)).toEqual(buttons);
+    if (state !== 'completed' && state !== 'cancelled') await act(venue, game.id, 'cancel');
+  });
+
+  it.each([
+    ['coming', 'recalled', 'confirmed', /Go to|Ready for you/u],
+    ['coming', 'queued', 'queued', /know that you are coming/u],
+    ['coming', 'held', 'queued', /You are next|before you/u],
+    ['more_time', 'recalled', 'held', /Take your time/u],
+    ['more_time', 'queued', 'held', /Take your time/u],
+    ['leaving', 'recalled', 'cancelled', /Ticket cancelled/u],
+    ['leaving', 'held', 'cancelled', /Ticket cancelled/u],
+    ['leaving', 'confirmed', 'cancelled', /Ticket cancelled/u],
+  ] as const)('%s when the game is %s: it is %s, and the page says so', async (answer, from, to, words) => {
+    const game = await aGame(venue, from);
+    expect((await press(pathOf(game), answer)).text).toMatch(words);
+    expect(await stateOf(game.id)).toBe(to);
+    if (to !== 'cancelled') await act(venue, game.id, 'cancel');
+  });
+
+  it.each([
+    ['coming', 'no_show', /We missed you/u],
+    ['coming', 'cancelled', /Ticket cancelled/u],
+    ['more_time', 'confirmed', /Go to|Ready for you/u],
+    ['leaving', 'completed', /Well played/u],
+    ['more_time', 'playing', /Play ball/u],
+  ] as const)(
+    '%s comes too late when the game is %s, and the page says what is true',
+    async (answer, state, words) => {
+      const game = await aGame(venue, state);
+      expect((await press(pathOf(game), answer)).text).toMatch(words);
+      expect(await stateOf(game.id)).toBe(state);
+      if (state !== 'completed' && state !== 'cancelled') await act(venue, game.id, 'cancel');
+    },
+  );
+
+  it('is asked for once more before the guest leaves the list', async () => {
+    const game = await aGame(venue, 'queued');
+    const path = pathOf(game);
+    const asked = await read(`${path}/leave`);
+    expect(asked.status).toBe(200);
+    expect(asked.text).toContain('Leave the list?');
+    expect(asked.text).toContain(`href="${path}"`);
+    expect(asked.text).not.toMatch(/http-equiv="refresh"|renew\.js/u);
+    expect(await stateOf(game.id)).toBe('queued');
+    await press(path, 'leaving');
+    expect(await stateOf(game.id)).toBe('cancelled');
+    const again = await venue.get(`${path}/leave`);
+    expect([again.status, again.headers.get('location')]).toEqual([303, path]);
+  });
+
+  it('counts once, however often the button is pressed, and anew after two seconds', async () => {
+    const clock = createFakeClock();
+    const still = await aTestAppliance({ clock });
+    onTestFinished(still.stop);
+    const game = await aGame(still, 'queued');
+    const path = pathOf(game);
+    const press = (answer: string) => still.post(`${path}/${answer}`);
+    const steps = async () => {
+      const { items } = (await still.get(`/api/games/${game.id}/history`, { as: 'user' })).body;
+      return items.slice(2).map(({ action }: { action: string }) => action);
+    };
+    await Promise.all(Array.from({ length: 10 }, () => press('more_time')));
+    await clock.advance(1_999);
+    await press('coming');
+    expect(await steps()).toEqual(['hold']);
+    await clock.advance(1);
+    await press('coming');
+    expect(await steps()).toEqual(['hold', 'queue']);
+  });
+
+  it('is taken from the guest’s own browser, also where staff are signed in, and from no other site', async () => {
+    const game = await aGame(venue, 'queued');
+    const path = pathOf(game);
+    expect((await venue.get(path)).headers.get('referrer-policy')).toBe('same-origin');
+    const login = await venue.post('/login', { body: { username: 'user', password: testPassword } });
+    const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const from = (origin: string) => venue.post(`${path}/more_time`, { headers: { cookie, origin } });
+    expect((await from('http://elsewhere.example')).status).toBe(403);
+    expect((await from(venue.url)).status).toBe(303);
+    expect(await stateOf(game.id)).toBe('held');
+    await act(venue, game.id, 'cancel');
+  });
+
+  it('is nothing for a code that names nothing, or words that mean nothing', async () => {
+    const game = await aGame(venue, 'queued');
+    expect((await venue.post('/s/nothing000/coming')).status).toBe(404);
+    expect((await venue.get('/s/nothing000/leave')).status).toBe(404);
+    expect((await venue.post(`${pathOf(game)}/undo`)).status).toBe(404);
+    await act(venue, game.id, 'cancel');
+  });
+
+  it('weighs next to nothing', async () => {
+    const game = await aGame(venue, 'recalled');
+    const { body } = await read(pathOf(game));
+    expect(gzipSync(body).length).toBeLessThan(8_000);
+    await act(venue, game.id, 'cancel');
   });
 });

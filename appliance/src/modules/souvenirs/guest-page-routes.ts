@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { GuestAnswer } from '../../../contract/games.ts';
 import type { SouvenirOutput } from '../../../contract/souvenirs.ts';
 import type { Reader } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
-import { html, type Reply, type Route, readRoute } from '../../platform/http/route.ts';
+import { html, type Reply, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import { allAttractions } from '../attractions/index.ts';
 import { type GameWithPlayer, gameByCode } from '../games/index.ts';
 import { type FloorReader, placeInLine } from '../queue/index.ts';
+import type { RepliesModule } from '../replies/index.ts';
 import { momentOf } from './guest-moment.ts';
-import { guestPage, nothingHerePage } from './guest-page.ts';
+import { canLeave, type GuestPage, guestPage, leavePage, nothingHerePage } from './guest-page.ts';
 import { guestPageScript } from './guest-page-script.ts';
 import type { SouvenirCounter } from './souvenir-counter.ts';
 import { typedCode } from './souvenirs.ts';
@@ -17,6 +19,7 @@ import { souvenirOf } from './souvenirs-store.ts';
 export interface GuestPageRoutesDeps {
   counter: SouvenirCounter;
   floor: FloorReader;
+  replies: Pick<RepliesModule, 'answerOnPage'>;
   siteName: string;
   /** SVG document. */
   wordmark: string;
@@ -41,14 +44,44 @@ export const guestPageRoutes = (deps: GuestPageRoutesDeps): Route[] => [
     replies: { 200: 'text/html', 404: 'text/html: no such code', 410: 'text/html: its time is over' },
     async read({ params: { code }, at }, reader) {
       const game = await reader.get(gameByCode, { code });
-      const page =
-        game === undefined
-          ? html(404, nothingHerePage(deps.siteName, deps.wordmark))
-          : await pageOf(deps, game, at, reader);
-      return {
-        ...page,
-        headers: { ...page.headers, 'cache-control': 'no-store', 'x-robots-tag': 'noindex' },
-      };
+      if (game === undefined) return nothingHere(deps);
+      const page = await pageOf(deps, game, at, reader);
+      const gone = page.moment.kind === 'played' && page.moment.souvenir === 'expired';
+      return itsOwn(html(gone ? 410 : 200, guestPage(page)));
+    },
+  }),
+  readRoute({
+    method: 'GET',
+    path: '/s/:code/leave',
+    access: 'public',
+    tag: 'souvenirs',
+    summary: 'Asks a guest once more whether to leave the list',
+    params: z.object({ code: Code }),
+    replies: {
+      200: 'text/html',
+      303: 'to the guest’s page: there is nothing to leave',
+      404: 'text/html: no such code',
+    },
+    async read({ params: { code }, at }, reader) {
+      const game = await reader.get(gameByCode, { code });
+      if (game === undefined) return nothingHere(deps);
+      const page = await pageOf(deps, game, at, reader);
+      return canLeave(page) ? itsOwn(html(200, leavePage(page))) : backTo(game.code);
+    },
+  }),
+  writeRoute({
+    method: 'POST',
+    path: '/s/:code/:answer',
+    access: 'public',
+    tag: 'souvenirs',
+    summary: 'A guest’s answer on their own page; whatever it does, the page says what is true then',
+    params: z.object({ code: Code, answer: GuestAnswer }),
+    replies: { 303: 'to the guest’s page', 404: 'text/html: no such code' },
+    write(tx, { params: { code, answer } }) {
+      const game = tx.get(gameByCode, { code });
+      if (game === undefined) return nothingHere(deps);
+      deps.replies.answerOnPage(tx, game, answer);
+      return backTo(game.code);
     },
   }),
   readRoute({
@@ -89,18 +122,37 @@ export const guestPageRoutes = (deps: GuestPageRoutesDeps): Route[] => [
   }),
 ];
 
+/**
+ * Nobody else's to keep or to find. Its own forms say where they come from, so that they are taken also from a browser
+ * in which somebody is signed in.
+ */
+const itsOwn = (page: Reply): Reply => ({
+  ...page,
+  headers: {
+    ...page.headers,
+    'cache-control': 'no-store',
+    'x-robots-tag': 'noindex',
+    'referrer-policy': 'same-origin',
+  },
+});
+
+const nothingHere = ({ siteName, wordmark }: GuestPageRoutesDeps): Reply =>
+  itsOwn(html(404, nothingHerePage(siteName, wordmark)));
+
+/** By GET, so that nothing is sent twice when the page is loaded anew. */
+const backTo = (code: string): Reply => itsOwn({ status: 303, headers: { location: `/s/${code}` } });
+
 async function pageOf(
   { floor: floorReader, siteName, wordmark }: GuestPageRoutesDeps,
   game: GameWithPlayer,
   now: number,
   reader: Reader,
-): Promise<Reply> {
+): Promise<GuestPage> {
   const floor = await floorReader.floor(reader);
   const souvenir = await reader.get(souvenirOf, { game_id: game.id });
   const moment = momentOf({ game, souvenir, floor, place: placeInLine(floor, game.id), now });
   const attractions = await reader.all(allAttractions, {});
-  const gone = moment.kind === 'played' && moment.souvenir === 'expired';
-  const page = guestPage({
+  return {
     siteName,
     wordmark,
     moment,
@@ -109,6 +161,6 @@ async function pageOf(
     ticket: game.ticket,
     name: game.player_name,
     path: `/s/${game.code}`,
-  });
-  return html(gone ? 410 : 200, page);
+    said: game.answer,
+  };
 }

@@ -32,10 +32,10 @@ dd { margin: 0; font-size: 1.5rem; font-weight: 700; font-variant-numeric: tabul
 .picture { display: block; margin-top: 1.5rem; }
 .picture img { display: block; width: 100%; height: auto; border-radius: .75rem; box-shadow: 0 .75rem 2rem #00000080; }
 .actions { display: grid; gap: .75rem; margin-top: 1.25rem; padding: 0; list-style: none; }
-.actions a { display: block; padding: .875rem 1rem; border-radius: .875rem; text-align: center; text-decoration: none;
-  font-size: 1.125rem; font-weight: 700; color: #0b0f2b; background: #fff; }
-.actions li + li a { color: #fff; background: #ffffff1f; border: 1px solid #ffffff66; }
-a:focus-visible { outline: 3px solid var(--tint); outline-offset: 3px; }
+.actions a, .actions button { display: block; width: 100%; padding: .875rem 1rem; border: 1px solid transparent; border-radius: .875rem;
+  text-align: center; text-decoration: none; font: inherit; font-size: 1.125rem; font-weight: 700; color: #0b0f2b; background: #fff; cursor: pointer; }
+.actions li + li :is(a, button), .calm li :is(a, button) { color: #fff; background: #ffffff1f; border-color: #ffffff66; }
+:is(a, button):focus-visible { outline: 3px solid var(--tint); outline-offset: 3px; }
 footer { margin-top: 1.5rem; font-size: .875rem; text-align: center; color: #ffffffd9; }
 @media (prefers-contrast: more) { .card { background: #000; } }
 `;

@@ -1,4 +1,5 @@
 import type { WaitEstimate } from '../../../contract/attractions.ts';
+import type { GuestAnswer } from '../../../contract/games.ts';
 import type { GuestMoment } from './guest-moment.ts';
 
 export interface MomentWords {
@@ -23,7 +24,10 @@ export function wordsFor(moment: GuestMoment): MomentWords {
     case 'playing':
       return { headline: 'Play ball!', text: 'Your score and your souvenir come up here after the game.' };
     case 'held':
-      return { headline: 'We keep your place', text: 'Tell the staff when you are back, and you go on.' };
+      return {
+        headline: 'Take your time',
+        text: 'Nobody calls you until you are back. Then you join the line again, at its end.',
+      };
     case 'missed':
       return {
         headline: 'We missed you',
@@ -66,3 +70,37 @@ const within = (minutes: number | null): string => {
 
 const goTo = (station: string | null): string =>
   station === null ? 'The staff show you where to play.' : `Go to ${station}. Have fun!`;
+
+/** What a guest may say at this moment, in the words of the buttons, the likeliest first. */
+export function answersAt(
+  moment: GuestMoment,
+  said: GuestAnswer | null,
+): readonly { readonly answer: GuestAnswer; readonly words: string }[] {
+  const moreTime = { answer: 'more_time', words: 'I need more time' } as const;
+  const leaving = { answer: 'leaving', words: 'Leave the list' } as const;
+  switch (moment.kind) {
+    case 'called':
+      return [{ answer: 'coming', words: 'I am coming' }, moreTime, leaving];
+    case 'waiting':
+      return said === 'coming'
+        ? [moreTime, leaving]
+        : [{ answer: 'coming', words: 'I am coming' }, moreTime, leaving];
+    case 'held':
+      return [{ answer: 'coming', words: 'I am back' }, leaving];
+    case 'ready':
+      return [leaving];
+    default:
+      return [];
+  }
+}
+
+/** That we heard it, where nothing else on the page shows it. */
+export const heardOf = (moment: GuestMoment, said: GuestAnswer | null): string | undefined =>
+  moment.kind === 'waiting' && said === 'coming' ? 'The staff know that you are coming.' : undefined;
+
+export const leaveWords = {
+  headline: 'Leave the list?',
+  text: 'Your place goes to the next guest, and it cannot be kept.',
+  leave: 'Yes, leave the list',
+  stay: 'No, I stay',
+} as const;

@@ -1,7 +1,8 @@
+import type { GuestAnswer } from '../../../contract/games.ts';
 import { Markup, markup } from '../../platform/http/docs-page-markup.ts';
 import type { GuestMoment, Result } from './guest-moment.ts';
 import { guestPageStyle } from './guest-page-style.ts';
-import { wordsFor } from './guest-page-words.ts';
+import { answersAt, heardOf, leaveWords, wordsFor } from './guest-page-words.ts';
 
 export interface GuestPage {
   readonly siteName: string;
@@ -12,14 +13,17 @@ export interface GuestPage {
   /** Path of this page; its pictures are below it. */
   readonly path: string;
   readonly moment: GuestMoment;
+  /** What the guest last said about coming. */
+  readonly said: GuestAnswer | null;
   /** SVG document. */
   readonly wordmark: string;
 }
 
 /** A guest's own page: it renews itself, with a script or without, for as long as there is something to wait for. */
 export function guestPage(page: GuestPage): string {
-  const { moment, ticket, attractionName } = page;
+  const { moment, said, ticket, attractionName } = page;
   const { headline, text } = wordsFor(moment);
+  const heard = heardOf(moment, said);
   return documentOf({
     ...page,
     title: `${ticket} · ${headline}`,
@@ -32,11 +36,37 @@ export function guestPage(page: GuestPage): string {
         ${moment.kind === 'played' ? scoreOf(moment.result) : markup`<p class="ticket">${ticket}</p>`}
         <h1>${headline}</h1>
         <p class="text">${text}</p>
+        ${heard === undefined ? undefined : markup`<p class="text">${heard}</p>`}
         <p class="name"><bdi>${page.name}</bdi></p>
       </div>
+      ${answersOf(page)}
       ${moment.kind === 'played' && moment.souvenir === 'ready' ? pictureOf(page) : undefined}`,
   });
 }
+
+/** Asks once more before a guest leaves the list: that cannot be taken back here. Stands still. */
+export const leavePage = (page: GuestPage): string =>
+  documentOf({
+    ...page,
+    title: `${page.ticket} · ${leaveWords.headline}`,
+    className: 'leaving',
+    refreshSeconds: null,
+    content: markup`
+      <div class="card">
+        <p class="attraction">${page.attractionName}</p>
+        <p class="ticket">${page.ticket}</p>
+        <h1>${leaveWords.headline}</h1>
+        <p class="text">${leaveWords.text}</p>
+      </div>
+      <ul class="actions">
+        <li><a href="${page.path}">${leaveWords.stay}</a></li>
+        <li>${answerForm(page.path, 'leaving', leaveWords.leave)}</li>
+      </ul>`,
+  });
+
+/** Whether a guest can leave the list at this moment. */
+export const canLeave = ({ moment, said }: GuestPage): boolean =>
+  answersAt(moment, said).some(({ answer }) => answer === 'leaving');
 
 /** For a code that names nothing. */
 export const nothingHerePage = (siteName: string, wordmark: string): string =>
@@ -86,6 +116,20 @@ const pictureOf = ({ path, name, attractionName }: GuestPage): Markup => markup`
         <li><a href="${path}/print.jpg?download=1" download>Save the picture</a></li>
         <li><a href="${path}/story.jpg?download=1" download>Save it for a story</a></li>
       </ul>`;
+
+const answerForm = (path: string, answer: GuestAnswer, words: string): Markup =>
+  markup`<form method="post" action="${path}/${answer}"><button>${words}</button></form>`;
+
+function answersOf({ moment, said, path }: GuestPage): Markup | undefined {
+  const answers = answersAt(moment, said);
+  if (answers.length === 0) return undefined;
+  const items = answers.map(({ answer, words }) =>
+    answer === 'leaving'
+      ? markup`<li><a href="${path}/leave">${words}</a></li>`
+      : markup`<li>${answerForm(path, answer, words)}</li>`,
+  );
+  return markup`<ul class="actions ${moment.kind === 'called' ? '' : 'calm'}">${items}</ul>`;
+}
 
 const renewal = (seconds: number): Markup => markup`<script src="/s/renew.js" defer></script>
 <noscript><meta http-equiv="refresh" content="${seconds}"></noscript>`;

@@ -2,7 +2,7 @@
  * Souvenirs: the picture of a completed game, the guest's photo on it, and the guest's own page.
  *
  * Owns `souvenirs` and the pictures in the media store. Calls games, queue (the floor), attractions, players (the
- * photo and the consent to it). Joins `game.changed`; publishes nothing.
+ * photo and the consent to it), replies (what a guest answers on the page). Joins `game.changed`; publishes nothing.
  */
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
@@ -14,7 +14,7 @@ import type { Jobs } from '../../platform/jobs/jobs.ts';
 import { gameChanged } from '../games/index.ts';
 import type { PlayersModule } from '../players/index.ts';
 import type { FloorReader } from '../queue/index.ts';
-import { guestPageRoutes } from './guest-page-routes.ts';
+import { type GuestPageRoutesDeps, guestPageRoutes } from './guest-page-routes.ts';
 import { photoRoutes } from './photo-routes.ts';
 import { createSouvenirCounter } from './souvenir-counter.ts';
 import { createSouvenirKeeper } from './souvenir-keeper.ts';
@@ -36,10 +36,11 @@ export interface SouvenirsModuleDeps
   logger: Logger;
   players: Pick<PlayersModule, 'player' | 'consentsOf' | 'setPhoto' | 'photos'>;
   floor: FloorReader;
+  replies: GuestPageRoutesDeps['replies'];
 }
 
 export function createSouvenirsModule(deps: SouvenirsModuleDeps) {
-  const { database, events, jobs, logger, media, press, players, floor, siteName } = deps;
+  const { database, events, jobs, logger, media, press, players, floor, replies, siteName } = deps;
   const service = createSouvenirsService({
     ...deps,
     renderLater: (tx, game_id) => jobs.reschedule(tx, renderSouvenir, { game_id }, { uniqueKey: game_id }),
@@ -65,7 +66,7 @@ export function createSouvenirsModule(deps: SouvenirsModuleDeps) {
     routes: [
       ...souvenirsRoutes(counter),
       ...photoRoutes({ souvenirs: service, players, database, media, press }),
-      ...guestPageRoutes({ counter, floor, siteName, wordmark }),
+      ...guestPageRoutes({ counter, floor, replies, siteName, wordmark }),
     ],
     schedules: [tidyMedia(keeper)],
 
