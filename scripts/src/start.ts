@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BadConfiguration, type Config, loadConfig } from '../../appliance/src/config.ts';
 import { lanAddresses } from '../../appliance/src/lan-address.ts';
-import { withoutUser } from '../../appliance/src/platform/mqtt/external-link.ts';
+import { withoutUser } from '../../appliance/src/platform/mqtt/external-address.ts';
 import { inCheckout } from './checkout.ts';
 import { startProgram } from './start/program.ts';
 import { isReady } from './start/readiness.ts';

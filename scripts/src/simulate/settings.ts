@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../../appliance/src/config.ts';
-import { withoutUser } from '../../../appliance/src/platform/mqtt/external-link.ts';
+import { withoutUser } from '../../../appliance/src/platform/mqtt/external-address.ts';
 
 /** Where the appliance of this machine is and how to sign in, as far as its settings tell. */
 export function settingsHere(environment: NodeJS.ProcessEnv = process.env) {

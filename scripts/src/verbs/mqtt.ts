@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../../appliance/src/config.ts';
+import { userOf } from '../../../appliance/src/platform/mqtt/external-address.ts';
 import { listedUsers } from '../outside-broker/listed-users.ts';
 
 interface Options {
@@ -41,7 +42,7 @@ async function accessList(environment: NodeJS.ProcessEnv = process.env) {
   const { describeAppliance } = await import('../../../appliance/src/reference.ts');
   const { isListable, mosquittoAcl } = await import('../../../appliance/src/platform/mqtt/external-acl.ts');
   const { topics } = describeAppliance();
-  const appliance = decodeURIComponent(mqtt.url === undefined ? '' : new URL(mqtt.url).username) || 'dugout';
+  const appliance = (mqtt.url === undefined ? undefined : userOf(mqtt.url).username) ?? 'dugout';
   const users = everybody.filter(({ name }) => isListable(name));
   const leftOut = everybody.flatMap(({ name }) => (isListable(name) ? [] : [name]));
   return { text: mosquittoAcl({ site: site.id, topics, appliance, users }), users: users.length, leftOut };

@@ -1,5 +1,6 @@
-import { connect, type IClientOptions, type IPublishPacket, type MqttClient, Store } from 'mqtt';
+import { connect, type IPublishPacket, type MqttClient, Store } from 'mqtt';
 import type { Cancel, Clock } from '../clock.ts';
+import { userOf, withoutUser } from './external-address.ts';
 import type { Outbound } from './external-outbox.ts';
 import { createLane } from './lane.ts';
 import type { Outcome } from './receiver.ts';
@@ -53,6 +54,7 @@ const usualInFlight = 1_000;
  */
 export function createLink(options: LinkOptions): Link {
   const { clock, random = Math.random, inFlight: mostInFlight = usualInFlight } = options;
+  // In a query mqtt.js would look for a client id.
   const client = connect(withoutUser(options.url), {
     ...userOf(options.url),
     clientId: options.clientId,
@@ -180,18 +182,3 @@ function acknowledge(stream: MqttClient['stream'], messageId: number): void {
 
 // [MQTT-3.9.3-2]
 const isRefusal = (code: number | object | undefined): boolean => typeof code !== 'number' || code > 2;
-
-function userOf(url: string): IClientOptions {
-  const { username, password } = new URL(url);
-  if (username === '') return {};
-  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-}
-
-/** Without what must not be logged, and without a query, in which mqtt.js would look for a client id. */
-export function withoutUser(url: string): string {
-  const bare = new URL(url);
-  bare.username = '';
-  bare.password = '';
-  bare.search = '';
-  return bare.href;
-}
