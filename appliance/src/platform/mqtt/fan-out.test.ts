@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { aSignedInRawClient } from '../../testing/raw-mqtt.ts';
+import { address, aTestBroker, boardTopic, inbox, streamTopic, until } from '../../testing/test-broker.ts';
+import { handledBy } from './topic.ts';
+
+const stream = address('glove/glove_1/stream');
+const publish = { cmd: 'publish', qos: 0, dup: false, retain: false, topic: stream } as const;
+
+test('who may read is asked once, and again when a reader comes or goes', async () => {
+  let asked = 0;
+  const counted = { ...streamTopic };
+  Object.defineProperty(counted, 'subscribe', {
+    get() {
+      asked += 1;
+      return streamTopic.subscribe;
+    },
+  });
+  const { port, connect } = await aTestBroker({ topics: [counted] });
+  const staff = await connect('staff_1');
+  await staff.subscribeAsync(address('glove/+/stream'), { qos: 0 });
+  const messages = inbox(staff);
+  const glove = await aSignedInRawClient(port, 'glove_1');
+  const say = async (...texts: string[]) => {
+    messages.length = 0;
+    asked = 0;
+    glove.send(...texts.map((payload) => ({ ...publish, payload })));
+    await until(() => messages.length === texts.length);
+    return asked;
+  };
+  expect(await say('1', '2', '3', '4', '5')).toBe(1);
+  expect(await say('6', '7')).toBe(0);
+  const other = await connect('staff_2');
+  await other.subscribeAsync(stream, { qos: 0 });
+  const others = inbox(other);
+  expect(await say('8', '9')).toBe(2);
+  await until(() => others.length === 2);
+  await other.endAsync();
+  expect(await say('10')).toBe(1);
+  expect(others).toHaveLength(2);
+});
+
+describe('a reader who does not keep up', () => {
+  test('is skipped and counted, whichever way a message goes, and the others miss nothing', async () => {
+    for (const fanOut of [true, false]) {
+      const { port, connect, dropped, metric } = await aTestBroker({
+        levers: { fanOut },
+        limits: { backlogBytes: 200_000, drainTimeoutMs: 60_000 },
+      });
+      const frozen = await aSignedInRawClient(port, 'staff_2');
+      frozen.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: stream, qos: 0 }] });
+      await frozen.next('suback');
+      frozen.socket.pause();
+      const staff = await connect('staff_1');
+      await staff.subscribeAsync(stream, { qos: 0 });
+      let received = 0;
+      staff.on('message', () => {
+        received += 1;
+      });
+      const glove = await aSignedInRawClient(port, 'glove_1');
+      const payload = Buffer.alloc(10_000);
+      for (let part = 1; part <= 150; part += 1) {
+        glove.send(...Array(10).fill({ ...publish, payload }));
+        await until(() => received === part * 10);
+      }
+      const skipped = await dropped('slow_subscriber');
+      expect(skipped).toBeGreaterThan(0);
+      expect(await metric('dugout_mqtt_messages_total', { direction: 'sent' })).toBe(2 * 1_500 - skipped);
+    }
+  });
+
+  test('a sender cannot outrun the handlers', async () => {
+    let begun = 0;
+    const gate = Promise.withResolvers<void>();
+    const waiting = handledBy(streamTopic, () => {
+      begun += 1;
+      return gate.promise;
+    });
+    const { port, connect } = await aTestBroker({ topics: [waiting, boardTopic] });
+    const glove = await aSignedInRawClient(port, 'glove_1');
+    const all = 20_000;
+    const payload = Buffer.alloc(1_000);
+    for (let part = 0; part < all / 100; part += 1) glove.send(...Array(100).fill({ ...publish, payload }));
+    await connect('glove_2');
+    let before = -1;
+    await until(() => {
+      const still = begun === before;
+      before = begun;
+      return still && begun > 0;
+    });
+    gate.resolve();
+    expect(before).toBeLessThan(all / 20);
+  });
+});
