@@ -8,10 +8,19 @@ import { authTables, createAuthModule } from './modules/auth/index.ts';
 import { createDevicesModule, deviceTables } from './modules/devices/index.ts';
 import { createGamesModule, gameTables } from './modules/games/index.ts';
 import { createLeaderboardsModule, leaderboardTables } from './modules/leaderboards/index.ts';
-import { countPending, createMessagingModule, messagingTables } from './modules/messaging/index.ts';
+import {
+  type Carrier,
+  countPending,
+  createMessagingModule,
+  createQuietHours,
+  logCarrier,
+  messagingTables,
+} from './modules/messaging/index.ts';
 import { createOperationsModule } from './modules/operations/index.ts';
 import { createPlayersModule, playerTables } from './modules/players/index.ts';
 import { createQueueModule } from './modules/queue/index.ts';
+import { createRecallModule } from './modules/recall/index.ts';
+import { countOpenReplies, createRepliesModule, replyTables } from './modules/replies/index.ts';
 import { createRigsModule, rigTables } from './modules/rigs/index.ts';
 import { createSiteModule, siteTables } from './modules/site/index.ts';
 import { createSouvenirsModule, souvenirTables } from './modules/souvenirs/index.ts';
@@ -43,8 +52,8 @@ import { jobsTables } from './platform/jobs/jobs-tables.ts';
 import { createLifecycle, type Part } from './platform/lifecycle/lifecycle.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createBroker } from './platform/mqtt/broker.ts';
+import { withoutUser } from './platform/mqtt/external-address.ts';
 import { createExternalBus } from './platform/mqtt/external-bus.ts';
-import { withoutUser } from './platform/mqtt/external-link.ts';
 import { embeddedTransport } from './platform/mqtt/transport.ts';
 import { releaseVersion } from './platform/release.ts';
 import { createClockWatch } from './platform/scheduling/clock-watch.ts';
@@ -70,6 +79,7 @@ export const allTables = [
   ...gameTables,
   ...rigTables,
   ...messagingTables,
+  ...replyTables,
   ...souvenirTables,
   ...leaderboardTables,
 ];
@@ -77,6 +87,8 @@ export const allTables = [
 /** What a test replaces: the outside world, and nothing else. */
 export interface Outside {
   clock?: Clock;
+  /** In place of those that the configuration names. */
+  carriers?: readonly Carrier[];
   /** Every answer is held against its schema. */
   checkReplies?: boolean;
   /** Group commit; off only in the benchmark that compares. */
@@ -119,6 +131,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   const players = createPlayersModule({ ...base, auth, country: config.country });
   const attractions = createAttractionsModule(base);
   const games = createGamesModule({ ...base, attractions, players });
+  const { publicUrl, texts } = config;
   const rigs = createRigsModule({ ...base, devices, attractions, games });
   const messaging = createMessagingModule({
     ...base,
@@ -126,7 +139,16 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     games,
     players,
     attractions,
+    logger,
+    metrics,
+    carriers: outside.carriers ?? texts.carriers.map(() => logCarrier),
+    quietHours: createQuietHours(config.timezone, texts.quietHours),
+    holdCalls: texts.holdCalls,
+    closeAt: texts.closeAt,
+    publicPageUrl: publicUrl === undefined ? null : (code) => `${publicUrl}/s/${code}`,
   });
+  const replies = createRepliesModule({ ...base, games, players, messaging });
+  createRecallModule({ ...base, games, messaging });
   const queue = createQueueModule({
     ...base,
     games,
@@ -134,6 +156,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     siteName: config.site.name,
     counts: {
       messagesPending: async (reader) => (await reader.get(countPending, {}))?.count ?? 0,
+      repliesOpen: async (reader) => (await reader.get(countOpenReplies, {}))?.count ?? 0,
       jobsFailed: async (reader) => (await reader.get(countDeadJobs, {}))?.count ?? 0,
     },
   });
@@ -143,6 +166,8 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     games,
     players,
     attractions,
+    messaging,
+    replies,
     floor: queue.floor,
     siteName: config.site.name,
     media: createMediaStore(join(config.dataDirectory, 'media'), clock),
@@ -163,6 +188,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     ...games.routes,
     ...rigs.routes,
     ...messaging.routes,
+    ...replies.routes,
     ...queue.routes,
     ...leaderboards.routes,
     ...souvenirs.routes,
@@ -252,6 +278,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     { name: 'attractions', start: attractions.start },
     { name: 'souvenirs', start: souvenirs.start, stop: souvenirs.stop },
     { name: 'jobs', start: jobs.start, stop: () => jobs.stop() },
+    { name: 'messaging', start: () => messaging.start(replies.incoming), stop: messaging.stop },
     { name: 'schedules', start: schedules.start, stop: () => schedules.stop() },
     {
       name: 'broker',
