@@ -11,9 +11,9 @@ import { createLeaderboardsModule, leaderboardTables } from './modules/leaderboa
 import {
   type Carrier,
   countPending,
+  createCarriers,
   createMessagingModule,
   createQuietHours,
-  logCarrier,
   messagingTables,
 } from './modules/messaging/index.ts';
 import { createOperationsModule } from './modules/operations/index.ts';
@@ -133,6 +133,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   const games = createGamesModule({ ...base, attractions, players });
   const { publicUrl, texts } = config;
   const rigs = createRigsModule({ ...base, devices, attractions, games });
+  const { carriers, routes: carrierRoutes } = createCarriers(texts.carriers, { clock, logger, publicUrl });
   const messaging = createMessagingModule({
     ...base,
     siteName: config.site.name,
@@ -141,7 +142,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     attractions,
     logger,
     metrics,
-    carriers: outside.carriers ?? texts.carriers.map(() => logCarrier),
+    carriers: outside.carriers ?? carriers,
     quietHours: createQuietHours(config.timezone, texts.quietHours),
     holdCalls: texts.holdCalls,
     closeAt: texts.closeAt,
@@ -188,6 +189,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     ...games.routes,
     ...rigs.routes,
     ...messaging.routes,
+    ...carrierRoutes,
     ...replies.routes,
     ...queue.routes,
     ...leaderboards.routes,

@@ -79,6 +79,10 @@ export function createHandoversService(deps: HandoversServiceDeps) {
     });
   }
 
+  /** When it is too late, that is said at once. */
+  const nextLook = ({ expires_at }: MessageRow, wanted: number): number =>
+    Math.min(wanted, expires_at - readingMs + 1);
+
   /** Waits as the choice says, or fails when nobody is left to ask. */
   function putBack(tx: Transaction, message: MessageRow, choice: Choice): void {
     if ('never' in choice) {
@@ -87,7 +91,7 @@ export function createHandoversService(deps: HandoversServiceDeps) {
     }
     const change =
       'wait' in choice
-        ? { reason: choice.wait, next_attempt_at: choice.until ?? times.now() }
+        ? { reason: choice.wait, next_attempt_at: nextLook(message, choice.until ?? times.now()) }
         : { reason: null, next_attempt_at: times.now() };
     outbox.happened(tx, message, 'put_back', { ...change, carrier: null });
   }
@@ -124,7 +128,7 @@ export function createHandoversService(deps: HandoversServiceDeps) {
     const objection = messaging.objectionNow(tx, message);
     if (objection === null) return begin(tx, message, carrier, answerable);
     if ('drop' in objection) outbox.happened(tx, message, 'dropped', { reason: objection.drop });
-    else outbox.stays(tx, message, objection.hold, Math.min(objection.until, message.expires_at - readingMs));
+    else outbox.stays(tx, message, objection.hold, nextLook(message, objection.until));
     return null;
   }
 
@@ -192,10 +196,10 @@ export function createHandoversService(deps: HandoversServiceDeps) {
     });
     const isTooLate = times.latest() >= message.expires_at;
     const next = now + backoff(lookUpBackoff, look_ups + 1);
-    const nextLook = isTooLate ? next : Math.min(next, message.expires_at);
+    const lookAt = isTooLate ? next : Math.min(next, message.expires_at);
     const change = {
       reason: isTooLate ? 'unresolved' : reason,
-      next_attempt_at: clock.now() - handover.begun_at > lookUpForMs ? null : nextLook,
+      next_attempt_at: clock.now() - handover.begun_at > lookUpForMs ? null : lookAt,
     };
     if (message.state === 'unknown') outbox.stays(tx, message, change.reason, change.next_attempt_at);
     else outbox.happened(tx, message, 'lost_sight_of', { ...change, carrier: handover.carrier });
@@ -266,7 +270,8 @@ export function createHandoversService(deps: HandoversServiceDeps) {
           outbox.happened(tx, message, 'refused', { reason: choice.never });
         } else if ('wait' in choice) {
           waiting.set(choice.for, (waiting.get(choice.for) ?? 0) + 1);
-          outbox.stays(tx, message, choice.wait, choice.until ?? message.next_attempt_at);
+          const until = choice.until ?? message.next_attempt_at ?? times.now();
+          outbox.stays(tx, message, choice.wait, nextLook(message, until));
         } else {
           const one = beginUnlessObjected(tx, message, choice.go, offers.get(choice.go)?.answerable === true);
           if (one === null) continue;
@@ -315,8 +320,8 @@ export function createHandoversService(deps: HandoversServiceDeps) {
       const isTooLate = times.latest() >= message.expires_at;
       const next = now + lookUpBackoff.baseMs;
       const gaveUp = clock.now() - handover.begun_at > lookUpForMs;
-      const nextLook = isTooLate ? now + lookUpBackoff.capMs : Math.min(next, message.expires_at);
-      outbox.stays(tx, message, isTooLate ? 'unresolved' : message.reason, gaveUp ? null : nextLook);
+      const lookAt = isTooLate ? now + lookUpBackoff.capMs : Math.min(next, message.expires_at);
+      outbox.stays(tx, message, isTooLate ? 'unresolved' : message.reason, gaveUp ? null : lookAt);
     },
 
     /** What an earlier process was about when it died may have left; and no wait is longer than it can be. */

@@ -10,28 +10,61 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Events } from '../../platform/events/events.ts';
 import type { LiveFeed } from '../../platform/http/live-feed.ts';
+import type { Route } from '../../platform/http/route.ts';
 import { createCounter, createGauge } from '../../platform/metrics.ts';
+import { createSerialLine } from '../../platform/serial/serial-line.ts';
 import type { VenueTime } from '../../platform/venue-time.ts';
 import { gameChanged } from '../games/index.ts';
 import { optOutChanged, type PlayersModule } from '../players/index.ts';
 import type { Carrier, IncomingText } from './carrier.ts';
 import { createCarrierLine } from './carrier-line.ts';
 import { createHandoversService } from './handovers-service.ts';
+import { logCarrier } from './log-carrier.ts';
 import { createDispatcher } from './messaging-dispatcher.ts';
 import { messageChanged } from './messaging-events.ts';
 import { messagingRoutes } from './messaging-routes.ts';
 import { createMessagingService, type MessagingServiceDeps } from './messaging-service.ts';
 import { countPending, oldestWaiting } from './messaging-store.ts';
 import { closeWatches, earlyReports, handovers, messages } from './messaging-tables.ts';
+import { createModemCarrier, modemBaudRate } from './modem/modem-carrier.ts';
 import { createOutboxClock } from './outbox-clock.ts';
 import { createOutbox } from './outbox-service.ts';
+import { createTwilioCarrier, type TwilioCarrier, type TwilioOptions } from './twilio/twilio-carrier.ts';
+import { twilioRoutes } from './twilio/twilio-routes.ts';
 
 export type { Carrier, CarrierName, IncomingText } from './carrier.ts';
-export { logCarrier } from './log-carrier.ts';
 export { type MessageChange, messageChanged } from './messaging-events.ts';
 export type { Answer, AnswerKind } from './messaging-service.ts';
 export { countPending } from './messaging-store.ts';
 export { createQuietHours, type QuietSpan } from './quiet-hours.ts';
+
+/** A carrier by name, with what it needs. */
+export type CarrierSettings =
+  | { readonly name: 'log' }
+  | { readonly name: 'modem'; readonly path: string }
+  | ({ readonly name: 'twilio' } & Pick<TwilioOptions, 'accountSid' | 'authToken' | 'from' | 'apiUrl'>);
+
+/**
+ * The ways for texts to leave that a venue is set up with, in its order of preference, and what they are called by.
+ * Nothing is opened before the module starts.
+ */
+export function createCarriers(
+  settings: readonly CarrierSettings[],
+  deps: { clock: Clock; logger: Logger; publicUrl: string | undefined },
+): { carriers: Carrier[]; routes: Route[] } {
+  let webhooks: TwilioCarrier['webhooks'] = null;
+  const carriers = settings.map((one): Carrier => {
+    if (one.name === 'log') return logCarrier;
+    if (one.name === 'modem') {
+      const line = createSerialLine({ ...deps, path: one.path, baudRate: modemBaudRate });
+      return { ...createModemCarrier({ ...deps, line }), atOnce: 1 };
+    }
+    const twilio = createTwilioCarrier({ ...deps, ...one });
+    webhooks = twilio.webhooks;
+    return twilio;
+  });
+  return { carriers, routes: twilioRoutes(webhooks) };
+}
 
 export const messagingTables = [messages, handovers, earlyReports, closeWatches];
 

@@ -20,8 +20,6 @@ export const lookUpForMs = 24 * hour;
 /** Told again after this by no carrier: a report of an unknown reference is forgotten. */
 export const earlyReportsKeptMs = 24 * hour;
 
-/** How often one carrier is asked to take one text. */
-export const attemptsPerCarrier = 8;
 export const retryBackoff = { baseMs: 2 * second, capMs: 5 * minute };
 export const lookUpBackoff = { baseMs: 4 * second, capMs: 5 * minute };
 
