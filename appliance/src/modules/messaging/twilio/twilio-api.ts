@@ -48,20 +48,22 @@ export function createTwilioApi(options: TwilioApiOptions): TwilioApi {
   };
 
   async function exchange(path: string, init: RequestInit, signal: AbortSignal): Promise<Exchange> {
-    const limit = new AbortController();
-    const cancel = clock.after(timeLimitMs, () => limit.abort());
+    // Not AbortSignal.any: what it makes is held for as long as the signal of a watch lives, which is always.
+    const ending = new AbortController();
+    const end = () => ending.abort();
+    const cancel = clock.after(timeLimitMs, end);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
     const address = base + (path.startsWith(`${account}/`) ? path : account + path);
     let outcome: Exchange;
     try {
-      const both = AbortSignal.any([signal, limit.signal]);
-      outcome = await readAnswer(
-        await options.fetch(address, { ...init, headers, redirect: 'manual', signal: both }),
-        clock.now(),
-      );
+      const request = { ...init, headers, redirect: 'manual', signal: ending.signal } as const;
+      outcome = await readAnswer(await options.fetch(address, request), clock.now());
     } catch (error) {
       outcome = failedToConnect(error) ? 'not_sent' : 'lost';
     } finally {
       cancel();
+      signal.removeEventListener('abort', end);
     }
     if (!signal.aborted) ended(outcome);
     return outcome;

@@ -44,6 +44,12 @@ describe('a text', () => {
     expect(venue.standIn.accepted()[0]?.statusCallback).toBe('https://venue.example/north/api/twilio/status');
   });
 
+  test('is sent all the same when Twilio does not take that address', async () => {
+    venue = await aTwilioVenue({ course: [] }, { publicUrl: 'http://localhost:8000' });
+    expect(await venue.send(aText())).toEqual({ state: 'refused', reason: 'bad_callback', retry: true });
+    expect(await venue.send(aText())).toMatchObject({ state: 'taken' });
+  });
+
   test('that is too long for Twilio is not tried', async () => {
     venue = await aTwilioVenue();
     expect(await venue.send(aText({ body: 'x'.repeat(1_600) }))).toMatchObject({ state: 'taken' });

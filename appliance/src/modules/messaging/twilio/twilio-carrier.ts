@@ -50,6 +50,8 @@ export function createTwilioCarrier(options: TwilioOptions): TwilioCarrier {
   });
   const lookUp = createLookUp({ api, sender, handedOver });
   let listening: ReturnType<typeof listen> | undefined;
+  /** False once Twilio has refused our address: one that guests reach in the venue may be none for Twilio. */
+  let callsBack = true;
 
   function listen(events: CarrierEvents) {
     const deliveries = createDeliveryWatch({ api, sender, health, clock, events });
@@ -66,6 +68,13 @@ export function createTwilioCarrier(options: TwilioOptions): TwilioCarrier {
   function taken(text: OutgoingText, sid: string): void {
     handedOver.belongs(sid, text.id);
     listening?.deliveries.watch(sid, text.validForMs);
+  }
+
+  function refused(text: OutgoingText, reason: string): void {
+    handedOver.refused(text.id);
+    if (reason !== 'bad_callback') return;
+    logger.warn('Twilio takes no callbacks to DUGOUT_PUBLIC_URL; from now on it is asked instead');
+    callsBack = false;
   }
 
   const webhooks =
@@ -85,7 +94,7 @@ export function createTwilioCarrier(options: TwilioOptions): TwilioCarrier {
       Body: body,
       SmartEncoded: 'true',
       ValidityPeriod: String(Math.min(longestValiditySeconds, Math.max(1, Math.floor(validForMs / 1_000)))),
-      ...(webhooks === null ? {} : { StatusCallback: webhooks.statusUrl }),
+      ...(webhooks === null || !callsBack ? {} : { StatusCallback: webhooks.statusUrl }),
     });
 
   return {
@@ -99,7 +108,7 @@ export function createTwilioCarrier(options: TwilioOptions): TwilioCarrier {
       if (signal.aborted) return { state: 'refused', reason: 'interrupted', retry: true };
       handedOver.begins(text.id);
       const ending: HandOver = handOverOf(await api.post('/Messages.json', formOf(text), signal));
-      if (ending.state === 'refused') handedOver.refused(text.id);
+      if (ending.state === 'refused') refused(text, ending.reason);
       if (ending.state === 'taken' && ending.reference !== null) taken(text, ending.reference);
       return ending;
     },

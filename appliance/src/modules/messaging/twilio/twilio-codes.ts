@@ -24,6 +24,7 @@ const refusals: Readonly<Record<number, Refused>> = {
   21606: badSender,
   21607: badSender,
   21608: forGood('unverified_number'),
+  21609: { reason: 'bad_callback', retry: true },
   21610: { reason: 'opted_out', retry: false, optedOut: true },
   21611: rateLimited,
   21612: forGood('region_not_allowed'),
