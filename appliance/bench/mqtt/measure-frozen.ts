@@ -20,7 +20,7 @@ const work = (frozen: number): Work => ({
   qos: 0,
   payloadBytes: 4_096,
   pace: { perSecond: 1_000 },
-  warmUpSeconds: 2.5,
+  warmUpSeconds: 1.5,
 });
 
 /**

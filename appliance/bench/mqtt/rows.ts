@@ -44,6 +44,17 @@ export const rows: readonly Row[] = [
     },
   },
   {
+    name: 'fan_in_deep',
+    title: 'fan-in QoS 0, 4 publishers, 20,000 messages on their way',
+    work: {
+      publishers: gloves(4),
+      subscribers: oneReader('glove/+/stream'),
+      qos: 0,
+      payloadBytes: small,
+      pace: { flood: { burst: 50, window: 20_000 } },
+    },
+  },
+  {
     name: 'fan_in_200',
     title: 'fan-in QoS 0, 200 publishers in bursts of 5',
     toMosquitto: 1.5,

@@ -5,7 +5,7 @@ import { coreTimeOf } from '../process-figures.ts';
 import { type Client, connectClient } from './client.ts';
 import { connectMany } from './connect-many.ts';
 import { timeAt } from './messages.ts';
-import { createFlood, startPaced } from './pacing.ts';
+import { startFlood, startPaced } from './pacing.ts';
 import { acknowledgedTo, connectPublishers, sentBy } from './publishers.ts';
 import type { Target, Work, Worked, WorkOrder } from './work.ts';
 
@@ -25,46 +25,30 @@ export async function doWork({ work, broker, seconds }: WorkOrder): Promise<Work
   const { qos, pace } = work;
   const tally: Tally = { delivered: 0, latencies: null };
   const readers = work.subscribers.count;
-  let pump = () => {};
-  let over = false;
-  const onRead = () => pump();
+  let onRead = () => {};
+  const reader = (index: number) => subscribe(work, broker, index, tally, () => onRead());
 
-  const subscribers = await connectMany(readers, (index) => subscribe(work, broker, index, tally, onRead));
+  const subscribers = await connectMany(readers, reader);
   const frozen = await connectMany(work.subscribers.frozen ?? 0, async (index) => {
-    const client = await subscribe(work, broker, readers + index, tally, onRead);
+    const client = await reader(readers + index);
     client.freeze();
     return client;
   });
-  const publishers = await connectPublishers(work, broker.port, onRead);
-
-  const stop =
+  const publishers = await connectPublishers(work, broker.port, () => onRead());
+  const sending =
     'perSecond' in pace
       ? startPaced(publishers, pace.perSecond)
-      : (() => {
-          let writtenOff = 0;
-          let seen = 0;
-          const missing = () => sentBy(publishers) - tally.delivered / readers;
-          pump = createFlood({
-            ...pace.flood,
-            publishers,
-            acknowledges: qos > 0,
-            onTheirWay: () => missing() - writtenOff,
-            isOver: () => over,
-          });
-          pump();
-          // What is lost makes room again after a while.
-          const rescue = setInterval(() => {
-            if (tally.delivered === seen) writtenOff = missing();
-            seen = tally.delivered;
-            pump();
-          }, lostAfterMs);
-          return () => clearInterval(rescue);
-        })();
+      : startFlood({
+          ...pace.flood,
+          publishers,
+          acknowledges: qos > 0,
+          arrived: () => tally.delivered / readers,
+        });
+  onRead = sending.onRead;
 
   await delay((work.warmUpSeconds ?? usualWarmUpSeconds) * 1_000);
   const measured = await measure(tally, broker, seconds);
-  over = true;
-  stop();
+  sending.stop();
   const sent = sentBy(publishers);
   const expected = sent * readers;
   await untilQuiet(

@@ -1,7 +1,13 @@
-import { type Publisher, publish } from './publishers.ts';
+import { type Publisher, publish, sentBy } from './publishers.ts';
 
-/** So many messages a second, evenly, the publishers in turn. Returns how to stop. */
-export function startPaced(publishers: readonly Publisher[], perSecond: number): () => void {
+export interface Sending {
+  /** Wants to know when somebody has heard something: there may be room to send again. */
+  readonly onRead: () => void;
+  readonly stop: () => void;
+}
+
+/** So many messages a second, evenly, the publishers in turn. */
+export function startPaced(publishers: readonly Publisher[], perSecond: number): Sending {
   const started = performance.now();
   let count = 0;
   const timer = setInterval(() => {
@@ -11,7 +17,7 @@ export function startPaced(publishers: readonly Publisher[], perSecond: number):
       if (publisher !== undefined) publish(publisher);
     }
   }, 1);
-  return () => clearInterval(timer);
+  return { onRead: () => {}, stop: () => clearInterval(timer) };
 }
 
 export interface Flood {
@@ -52,5 +58,32 @@ export function createFlood({
       room -= burst;
       tried = -1;
     }
+  };
+}
+
+/** What has not arrived when nothing has for this long makes room again. */
+const givenUpAfterMs = 500;
+
+/** As fast as it goes. `arrived` says how many messages have, of all that were sent. */
+export function startFlood(
+  parts: Omit<FloodParts, 'onTheirWay' | 'isOver'> & { readonly arrived: () => number },
+): Sending {
+  let over = false;
+  let givenUp = 0;
+  let seen = 0;
+  const missing = () => sentBy(parts.publishers) - parts.arrived();
+  const pump = createFlood({ ...parts, onTheirWay: () => missing() - givenUp, isOver: () => over });
+  const rescue = setInterval(() => {
+    if (parts.arrived() === seen) givenUp = missing();
+    seen = parts.arrived();
+    pump();
+  }, givenUpAfterMs);
+  pump();
+  return {
+    onRead: pump,
+    stop() {
+      over = true;
+      clearInterval(rescue);
+    },
   };
 }
