@@ -266,8 +266,8 @@ describe('a text is handed over once', () => {
         await test.carrier.stop();
       },
     );
-    await fc.assert(run, { numRuns: 150 });
-  });
+    await fc.assert(run, { numRuns: 50 });
+  }, 60_000);
 });
 
 describe('a doubt is settled', () => {
@@ -395,10 +395,13 @@ describe('status reports', () => {
     ]);
   }, 60_000);
 
-  test('one about a text from before a restart is told by its number', async () => {
+  test('one about a text from before a restart is told by its number, once it can be stored', async () => {
     const test = await aReadyModem();
+    test.storage.isFull = true;
     test.modem.report({ messageReference: 99, to: guest }, 0);
-    await test.turns();
+    await test.pass(30_000);
+    test.storage.isFull = false;
+    await test.pass(15_000);
     expect(test.deliveries).toEqual([{ reference: 'modem:99', to: guest, state: 'delivered', reason: null }]);
   });
 

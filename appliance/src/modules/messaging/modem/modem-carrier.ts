@@ -69,6 +69,7 @@ export function createModemCarrier({ line, clock, logger }: ModemCarrierDeps): C
     incoming: async (text) => listening().incoming(text),
     report: sent.report,
   });
+
   function unsolicited(text: string, pdu: string | null): void {
     if (banner.test(text)) {
       engine.abandon();

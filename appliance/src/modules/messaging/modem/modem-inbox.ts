@@ -14,7 +14,7 @@ export interface ModemInboxDeps {
   logger: Logger;
   /** Durable when it resolves. */
   incoming(text: IncomingText): Promise<void>;
-  /** Durable when it resolves. */
+  /** Durable when it resolves; does not reject. */
   report(pdu: StatusReportPdu): Promise<void>;
 }
 
@@ -139,13 +139,10 @@ export function createModemInbox(deps: ModemInboxDeps): ModemInbox {
     const state = reports.get(hex);
     if (state === undefined) {
       reports.set(hex, 'telling');
-      report(pdu).then(
-        () => {
-          reports.set(hex, 'told');
-          look(memory);
-        },
-        () => reports.delete(hex),
-      );
+      void report(pdu).then(() => {
+        reports.set(hex, 'told');
+        look(memory);
+      });
     }
     return state === 'told';
   }

@@ -44,7 +44,7 @@ interface LooseReport {
 
 export interface SentTexts {
   begin(text: { id: string; to: string }, total: number): SentText;
-  /** Resolves when what it says is durable at the outbox, or is about nothing that we know. */
+  /** Resolves, never rejects, when what it says is durable at the outbox, or too old to be of use. */
   report(pdu: StatusReportPdu): Promise<void>;
   /** The modem's answer to the part that is in doubt came after all. */
   late(answer: { messageReference: number } | { refusal: ReturnType<typeof refusalOf> }): void;
@@ -133,6 +133,17 @@ export function createSentTexts(clock: Clock, tell: (report: DeliveryReport) => 
     for (const told of heard) told();
   }
 
+  /** Of a text from before a restart. */
+  async function tellNumber(pdu: StatusReportPdu, told: () => void): Promise<void> {
+    if (isStopped) return;
+    try {
+      await tell({ reference: referenceOf([pdu.messageReference]), to: pdu.to, ...verdictOf(pdu.status) });
+      told();
+    } catch {
+      clock.after(toldAgainAfterMs, () => void tellNumber(pdu, told));
+    }
+  }
+
   function knownSoon(entry: Entry): void {
     clock.after(writtenDownWithinMs, () => {
       entry.isKnown = true;
@@ -176,13 +187,7 @@ export function createSentTexts(clock: Clock, tell: (report: DeliveryReport) => 
         if (owner !== undefined) return note(owner, pdu, told);
         const mayBecomeKnown = entries.some(({ isKnown, to }) => !isKnown && isSameNumber(to, pdu.to));
         loose.push({ pdu, at: clock.now(), told });
-        if (mayBecomeKnown) return undefined;
-        const report = {
-          reference: referenceOf([pdu.messageReference]),
-          to: pdu.to,
-          ...verdictOf(pdu.status),
-        };
-        return void tell(report).then(told, () => {});
+        return mayBecomeKnown ? undefined : void tellNumber(pdu, told);
       });
     },
 
