@@ -48,12 +48,13 @@ export const BoardEntry = z.object({
   initials: z.string(),
   station: z.string().nullable(),
 });
-/** A called guest, as screens look for them without a phone. */
+/**
+ * A called guest, as screens look for them without a phone. A screen keeps the highest `call` it has seen, and chimes
+ * once for each higher one; what is on the board when it starts, it has seen.
+ */
 export const CalledEntry = BoardEntry.extend({
   rung: Rung.describe('from `board` on the board calls louder, from `tablet` on the tablets chime too'),
-  call: CallNumber.describe(
-    'grows over the whole venue with each call, reminder and rung: a screen chimes once for a number higher than all it has seen',
-  ),
+  call: CallNumber.describe('grows over the whole venue with each call, reminder and rung'),
 });
 export const PublicQueue = z.object({
   at: Moment,

@@ -99,12 +99,12 @@ describe('a called guest', () => {
       await share(1 / 4);
       const { state } = (await act(venue, id, action)).body;
       expect(await read(id)).toMatchObject({ recall: null });
-      await share(1 / 2);
-      expect(await read(id)).toMatchObject({ state, recall: null });
       const { items } = (await venue.get('/api/job-kinds', { as: 'user' })).body;
       expect(items.find(({ kind }: { kind: string }) => kind === 'recall.climb')).toMatchObject({
         waiting: 0,
       });
+      await share(1 / 2);
+      expect(await read(id)).toMatchObject({ state, recall: null });
       if (state !== 'cancelled') await act(venue, id, 'cancel');
     },
   );
