@@ -99,8 +99,7 @@ export function createAtEngine(line: Pick<SerialLine, 'write'>, clock: Clock, ev
     if (text === command.text || text === command.payload) return;
     const isEarly = command.mustTake === true && taken.length === 0;
     if (text === 'OK') {
-      if (!isEarly && (command.payload === undefined || exchange.given))
-        exchange.finish({ state: 'ok', lines: taken });
+      if (!isEarly) exchange.finish({ state: 'ok', lines: taken });
     } else if (command.takes?.test(text) === true) {
       taken.push(text);
     } else {
