@@ -123,6 +123,15 @@ const moveRetries = query((db, p: Placeholders<{ step: number; since: number }>)
     .set((row) => ({ retry_at: sql`${row.ref('retry_at')} + ${p.step}` }))
     .where('retry_at', '>', p.since),
 );
+/** A life that has ended while a carrier's pause goes on is told of at once. */
+const lookAtEnded = query((db, p: Placeholders<{ now: number }>) =>
+  db
+    .updateTable('messages')
+    .set((row) => ({ next_attempt_at: row.ref('expires_at') }))
+    .where('state', '=', 'pending')
+    .where('send_after', '<=', p.now)
+    .whereRef('next_attempt_at', '>', 'expires_at'),
+);
 /** Those that wait for a time of day are looked at anew. */
 const lookAgain = query((db, p: Placeholders<{ reason: string; now: number }>) =>
   db
@@ -183,6 +192,7 @@ export const handoversStore = {
   followClock(tx: Transaction, step: number, now: number): void {
     tx.run(moveTexts, { step, back: Math.min(step, 0) });
     tx.run(moveRetries, { step, since: now - step });
+    tx.run(lookAtEnded, { now });
     tx.run(lookAgain, { reason: 'quiet_hours', now });
   },
   boundWaits(tx: Transaction, now: number, longestMs: number): void {

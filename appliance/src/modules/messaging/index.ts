@@ -127,11 +127,12 @@ export function createMessagingModule(deps: MessagingModuleDeps) {
      */
     async start(incoming: (carrier: Carrier['name'], text: IncomingText) => Promise<void>): Promise<void> {
       await dispatcher.start();
-      for (const carrier of carriers)
+      for (const { carrier, health } of lines)
         carrier.start({
           delivery: (report) => database.write((tx) => handoversService.report(tx, carrier.name, report)),
           incoming: (text) => incoming(carrier.name, text),
           changed() {
+            health();
             live.changed('messages');
             dispatcher.wake();
           },
