@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Carrier } from './carrier.ts';
+import { createGathering } from './gathering.ts';
 import type { Cut, MqttMetrics } from './mqtt-metrics.ts';
 import { createPacketScanner, type Violation } from './packet-scanner.ts';
 import { createSampleReader, type Sample, type SampleReader, sampleType } from './sample-reader.ts';
@@ -36,8 +37,8 @@ export class Connection extends Duplex {
   readonly #carrier: Carrier;
   readonly #scanner;
   readonly #options: ConnectionOptions;
+  readonly #gathering = createGathering();
   #isLost = false;
-  #gathering = false;
   #lastPacketAt = 0;
   #samples: (SampleTaker & SampleReader) | null = null;
   /** The beginning of a sample, in pieces, whose end has not come. */
@@ -161,22 +162,29 @@ export class Connection extends Duplex {
     if (!this.push(bytes)) this.#carrier.pause();
   }
 
-  /** mqtt-packet corks around every packet; the first cork of a turn is held until the turn is over. */
-  override cork(): void {
-    super.cork();
-    if (!this.#options.corked || this.#gathering) return;
-    this.#gathering = true;
-    super.cork();
-    setImmediate(() => {
-      this.#gathering = false;
-      this.uncork();
-    });
+  /** What waits to leave, in bytes. */
+  get backlog() {
+    return this.writableLength + this.#gathering.bytes();
   }
 
-  writeCorked(bytes: Buffer): void {
-    this.cork();
-    this.write(bytes);
-    this.uncork();
+  /** mqtt-packet writes a packet in up to seven pieces; those of one turn of the event loop are one write. */
+  override write(piece: Buffer | string): boolean {
+    if (!this.#options.corked) return super.write(piece);
+    if (this.#gathering.bytes() === 0) setImmediate(() => this.#flush());
+    this.#gathering.add(piece);
+    return this.backlog < this.writableHighWaterMark;
+  }
+
+  #flush(): void {
+    if (this.#gathering.bytes() > 0 && !this.destroyed) super.write(this.#gathering.take());
+  }
+
+  override cork(): void {
+    if (!this.#options.corked) super.cork();
+  }
+
+  override uncork(): void {
+    if (!this.#options.corked) super.uncork();
   }
 
   override _read(): void {
@@ -209,8 +217,10 @@ export class Connection extends Duplex {
     this.#cancelDeadline();
     this.#cancelKeepAlive();
     this.#cancelDrainTimeout();
-    if (error === null) this.#carrier.close();
-    else this.#carrier.cut();
+    if (error === null) {
+      if (this.#gathering.bytes() > 0) this.#carrier.send(this.#gathering.take(), () => {});
+      this.#carrier.close();
+    } else this.#carrier.cut();
     done(error);
   }
 }

@@ -60,9 +60,9 @@ export function createFanOut(limits: BrokerLimits, metrics: MqttMetrics): FanOut
     const bytes = Buffer.concat(batch.messages, batch.bytes);
     for (const { connection } of batch.readers) {
       if (connection.destroyed) continue;
-      if (connection.writableLength > limits.backlogBytes) metrics.dropped('slow_subscriber', count);
+      if (connection.backlog > limits.backlogBytes) metrics.dropped('slow_subscriber', count);
       else {
-        connection.writeCorked(bytes);
+        connection.write(bytes);
         metrics.message('sent', count);
       }
     }

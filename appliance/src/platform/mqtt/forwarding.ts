@@ -18,7 +18,7 @@ export function createForwarding(
   fanOut: FanOut,
 ): Forward {
   return (reader, packet) => {
-    const backlog = reader.connection.writableLength;
+    const backlog = reader.connection.backlog;
     if (!registry.mayReceive(reader.identity, packet.topic)) {
       metrics.dropped('not_granted');
       return null;
