@@ -24,6 +24,7 @@ import { countOpenReplies, createRepliesModule, replyTables } from './modules/re
 import { createRigsModule, rigTables } from './modules/rigs/index.ts';
 import { createSiteModule, siteTables } from './modules/site/index.ts';
 import { createSouvenirsModule, souvenirTables } from './modules/souvenirs/index.ts';
+import { outsideBroker } from './outside-broker.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { openDatabase } from './platform/database/database.ts';
 import { readMigrations, schemaMigrations } from './platform/database/migrations.ts';
@@ -52,7 +53,6 @@ import { jobsTables } from './platform/jobs/jobs-tables.ts';
 import { createLifecycle, type Part } from './platform/lifecycle/lifecycle.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createBroker } from './platform/mqtt/broker.ts';
-import { withoutUser } from './platform/mqtt/external-address.ts';
 import { createExternalBus } from './platform/mqtt/external-bus.ts';
 import { embeddedTransport } from './platform/mqtt/transport.ts';
 import { releaseVersion } from './platform/release.ts';
@@ -201,7 +201,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
       topics,
       site: config.site.id,
       version: releaseVersion(),
-      broker: config.mqtt.url && withoutUser(config.mqtt.url),
+      broker: outsideBroker(config),
       schemas: contractSchemas,
     }),
   ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BadConfiguration, type Config, loadConfig } from '../../appliance/src/config.ts';
 import { lanAddresses } from '../../appliance/src/lan-address.ts';
-import { withoutUser } from '../../appliance/src/platform/mqtt/external-address.ts';
+import { outsideBroker } from '../../appliance/src/outside-broker.ts';
 import { inCheckout } from './checkout.ts';
 import { startProgram } from './start/program.ts';
 import { isReady } from './start/readiness.ts';
@@ -37,7 +37,7 @@ function welcome({ http, mqtt, profile, dataDirectory }: Config): string {
   return welcomeText({
     port: http.port,
     mqttPort: mqtt.port,
-    broker: mqtt.url && withoutUser(mqtt.url),
+    broker: outsideBroker({ mqtt }),
     profile,
     dataDirectory,
     lan: everywhere.includes(http.host) ? lanAddresses() : [http.host].filter((host) => !isLoopback(host)),

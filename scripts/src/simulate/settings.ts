@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../../appliance/src/config.ts';
-import { withoutUser } from '../../../appliance/src/platform/mqtt/external-address.ts';
+import { outsideBroker } from '../../../appliance/src/outside-broker.ts';
 
 /** Where the appliance of this machine is and how to sign in, as far as its settings tell. */
 export function settingsHere(environment: NodeJS.ProcessEnv = process.env) {
@@ -14,7 +14,7 @@ export function settingsHere(environment: NodeJS.ProcessEnv = process.env) {
   const kept = join(dataDirectory, 'keys', 'bootstrap-password');
   return {
     url: `http://${host}:${http.port}`,
-    broker: mqtt.url === undefined ? `mqtt://${host}:${mqtt.port}` : withoutUser(mqtt.url),
+    broker: outsideBroker({ mqtt }) ?? `mqtt://${host}:${mqtt.port}`,
     site: site.id,
     password: bootstrapPassword ?? (existsSync(kept) ? readFileSync(kept, 'utf8').trim() : undefined),
   };

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../../appliance/src/config.ts';
-import { userOf } from '../../../appliance/src/platform/mqtt/external-address.ts';
+import { accessList } from '../../../appliance/src/outside-broker.ts';
 import { listedUsers } from '../outside-broker/listed-users.ts';
 
 interface Options {
@@ -18,7 +18,7 @@ const acl = new Command('acl')
   .option('--json', 'print it within one JSON object')
   .action(async ({ format, json }: Options, command: Command) => {
     try {
-      const { text, users, leftOut } = await accessList();
+      const { text, users, leftOut } = await listHere();
       for (const name of leftOut) {
         console.error(`left out: ${JSON.stringify(name)}, which cannot stand in an access list`);
       }
@@ -31,19 +31,11 @@ const acl = new Command('acl')
 
 export default new Command('mqtt').description('what an outside MQTT broker needs to know').addCommand(acl);
 
-async function accessList(environment: NodeJS.ProcessEnv = process.env) {
+async function listHere(environment: NodeJS.ProcessEnv = process.env) {
   // Labs make their secret when the configuration is read, unless there is one; this only looks.
-  const { site, mqtt, dataDirectory } = loadConfig({
-    DUGOUT_SECRET_KEY: 'not used by this verb',
-    ...environment,
-  });
-  const everybody = listedUsers(dataDirectory);
+  const config = loadConfig({ DUGOUT_SECRET_KEY: 'not used by this verb', ...environment });
+  const everybody = listedUsers(config.dataDirectory);
   // Composing an appliance takes a moment that other verbs need not pay.
   const { describeAppliance } = await import('../../../appliance/src/reference.ts');
-  const { isListable, mosquittoAcl } = await import('../../../appliance/src/platform/mqtt/external-acl.ts');
-  const { topics } = describeAppliance();
-  const appliance = (mqtt.url === undefined ? undefined : userOf(mqtt.url).username) ?? 'dugout';
-  const users = everybody.filter(({ name }) => isListable(name));
-  const leftOut = everybody.flatMap(({ name }) => (isListable(name) ? [] : [name]));
-  return { text: mosquittoAcl({ site: site.id, topics, appliance, users }), users: users.length, leftOut };
+  return accessList(config, describeAppliance().topics, everybody);
 }

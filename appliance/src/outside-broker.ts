@@ -1,0 +1,23 @@
+import type { Config } from './config.ts';
+import { isListable, type ListedUser, mosquittoAcl } from './platform/mqtt/external-acl.ts';
+import { userOf, withoutUser } from './platform/mqtt/external-address.ts';
+import type { Topic } from './platform/mqtt/topic.ts';
+
+/** Where devices connect when that is not here; without user and password. */
+export const outsideBroker = ({ mqtt }: Pick<Config, 'mqtt'>): string | undefined =>
+  mqtt.url && withoutUser(mqtt.url);
+
+/**
+ * The access list of Mosquitto for a site. Users whose names cannot stand in one are `leftOut`. Throws when somebody
+ * has the name as which the appliance itself signs in.
+ */
+export function accessList(
+  { mqtt, site }: Pick<Config, 'mqtt' | 'site'>,
+  topics: readonly Topic[],
+  everybody: readonly ListedUser[],
+) {
+  const appliance = (mqtt.url === undefined ? undefined : userOf(mqtt.url).username) ?? 'dugout';
+  const users = everybody.filter(({ name }) => isListable(name));
+  const leftOut = everybody.flatMap(({ name }) => (isListable(name) ? [] : [name]));
+  return { text: mosquittoAcl({ site: site.id, topics, appliance, users }), users: users.length, leftOut };
+}
