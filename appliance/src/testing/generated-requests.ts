@@ -16,8 +16,11 @@ const inputOf = (schema: unknown, io: 'input' | 'output'): JsonSchema | undefine
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const encoded = (value: unknown): string => encodeURIComponent(asText(value).toWellFormed());
 
-/** Makes requests to a route from its own schemas: well-formed ones, ones at the edge, and ones beyond it. */
-export function createRequests(routes: readonly Route[], values: Values) {
+/**
+ * Makes requests to a route from its own schemas: well-formed ones, ones at the edge, and ones beyond it.
+ * @param pageCode of a guest's page that is there: no schema tells one
+ */
+export function createRequests(routes: readonly Route[], values: Values, pageCode: () => string) {
   const { pick, inPercent, hostileText, valueFor } = values;
   const described = routes.map((route) => ({
     route,
@@ -30,6 +33,7 @@ export function createRequests(routes: readonly Route[], values: Values) {
     const path = pick([route.path, ...(route.aliases ?? [])]);
     const filled = path.replace(/:(\w+)/gu, (_, name: string) => {
       const schema = params?.properties?.[name];
+      if (name === 'code' && inPercent(70)) return pageCode();
       if (inPercent(5) || typeof schema !== 'object') return encoded(hostileText()) || 'x';
       return encoded(valueFor(schema)) || 'x';
     });
