@@ -66,6 +66,7 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'GET /api/public/queue': everybody,
   'GET /api/floor': staff,
   'GET /api/messages': staff,
+  'GET /api/messages/carriers': staff,
   // Who signs as Twilio does is let in by that alone.
   'POST /api/twilio/status': everybody,
   'POST /api/twilio/incoming': everybody,
