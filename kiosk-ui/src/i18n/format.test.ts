@@ -56,3 +56,22 @@ describe('formats', () => {
     expect(formatsOf('de').time(afternoon)).toBe('14:05');
   });
 });
+
+describe('a rough length of time', () => {
+  it('is told in the largest unit of which there are two', () => {
+    const { roughTime } = formatsOf('en');
+    expect([0, 1_900, 2_000, -90_000, 119_000].map(roughTime)).toEqual([
+      '0 seconds',
+      '2 seconds',
+      '2 seconds',
+      '90 seconds',
+      '119 seconds',
+    ]);
+    expect([7_100_000, 7_200_000, 172_799_000, 217_430_913_000].map(roughTime)).toEqual([
+      '118 minutes',
+      '2 hours',
+      '48 hours',
+      '2,517 days',
+    ]);
+  });
+});

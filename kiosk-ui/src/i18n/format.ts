@@ -30,6 +30,20 @@ export function timerText(milliseconds: number): string {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
+const units = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3_600 },
+  { unit: 'minute', seconds: 60 },
+  { unit: 'second', seconds: 1 },
+] as const;
+
+/** The largest unit of which there are at least two: nobody counts the seconds of a month. */
+export function roughly(milliseconds: number): { unit: (typeof units)[number]['unit']; count: number } {
+  const seconds = Math.abs(milliseconds) / 1000;
+  const { unit, seconds: length } = units.find((one) => seconds >= 2 * one.seconds) ?? units[3];
+  return { unit, count: Math.round(seconds / length) };
+}
+
 export type Formats = {
   /** 12,480 */
   number: (value: number) => string;
@@ -39,6 +53,8 @@ export type Formats = {
   time: (moment: number | string) => string;
   /** 2:05:09 PM */
   exactTime: (moment: number | string) => string;
+  /** 3 hours */
+  roughTime: (milliseconds: number) => string;
 };
 
 const known = new Map<string, Formats>();
@@ -56,6 +72,10 @@ export function formatsOf(locale: string): Formats {
     decimal: (value) => decimal.format(value),
     time: (moment) => time.format(new Date(moment)),
     exactTime: (moment) => exactTime.format(new Date(moment)),
+    roughTime(milliseconds) {
+      const { unit, count } = roughly(milliseconds);
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+    },
   };
   known.set(locale, formats);
   return formats;

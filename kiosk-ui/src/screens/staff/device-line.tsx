@@ -6,7 +6,7 @@ import { devicesQuery } from '../../appliance-client/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { PresenceMark } from '../../components/presence-mark.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
-import { useText } from '../../i18n/use-text.ts';
+import { isMessageId, useText } from '../../i18n/use-text.ts';
 import { useCommands } from './use-actions.tsx';
 
 /** One device: is it there, since when, how full is it, and what about it needs somebody. */
@@ -52,12 +52,14 @@ function IdentifyButton({ device: { id, name } }: { device: Device }) {
 
 function ClockFault({ device: { clock } }: { device: Device }) {
   const t = useText();
+  const { roughTime } = useFormats();
   if (clock?.is_off !== true) return null;
-  const seconds = Math.round(Math.abs(clock.offset_ms) / 1_000);
   return (
     <p className="flex basis-full items-center gap-2 text-accent">
       <ClockAlert aria-hidden className="size-5 shrink-0" />
-      {t(clock.offset_ms > 0 ? 'devices.clock_slow' : 'devices.clock_fast', { seconds })}
+      {t(clock.offset_ms > 0 ? 'devices.clock_slow' : 'devices.clock_fast', {
+        time: roughTime(clock.offset_ms),
+      })}
     </p>
   );
 }
@@ -68,6 +70,7 @@ function RefusedMark({ device: { id, name, refused_count, last_refused_reason } 
   const client = useQueryClient();
   const { run } = useCommands();
   if (refused_count === 0) return null;
+  const reasonId = `devices.refusal.${last_refused_reason}`;
   const perform = async (key: string) => {
     await appliance.clearMarks(id, key);
     await client.invalidateQueries({ queryKey: devicesQuery.queryKey });
@@ -77,7 +80,10 @@ function RefusedMark({ device: { id, name, refused_count, last_refused_reason } 
     <p className="flex basis-full flex-wrap items-center gap-2 text-bad">
       <ShieldAlert aria-hidden className="size-5 shrink-0" />
       <span className="grow">
-        {t('devices.refused', { count: refused_count, reason: last_refused_reason ?? '' })}
+        {t('devices.refused', {
+          count: refused_count,
+          reason: isMessageId(reasonId) ? t(reasonId) : (last_refused_reason ?? ''),
+        })}
       </span>
       <Button
         tone="quiet"

@@ -42,7 +42,6 @@ export function StationsSection({ stations, playing }: StationsSectionProps) {
             >
               <span className="min-w-24 grow text-lg font-semibold">{station.name}</span>
               {game && <Slate ticket={game.ticket} className="text-base" />}
-              <RigNotice of={station} />
               <PresenceMark presence={station.in_service ? station.presence : 'out'} />
               <Button
                 tone="quiet"
@@ -53,6 +52,9 @@ export function StationsSection({ stations, playing }: StationsSectionProps) {
               >
                 {t(station.in_service ? 'stations.take_out' : 'stations.put_back')}
               </Button>
+              <span className="basis-full">
+                <RigNotice of={station} />
+              </span>
             </li>
           );
         })}
