@@ -42,8 +42,11 @@ export function CalledStrip({ called }: { called: readonly Called[] }) {
               <span className="flex min-w-0 flex-col gap-[0.2em] leading-none">
                 <bdi className="text-3xl font-bold">{guest.initials}</bdi>
                 <span className="text-base leading-tight font-semibold">
-                  {loudnessOf(guest) > 1 ? t('board.please_come') : (guest.station ?? guest.attraction)}
+                  {guest.station ?? guest.attraction}
                 </span>
+                {loudnessOf(guest) > 1 && (
+                  <span className="text-lg leading-tight font-bold">{t('board.please_come')}</span>
+                )}
               </span>
             </li>
           ))}
