@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { createFakeClock } from '../../testing/fake-clock.ts';
+import { aRawClient, aSignedInRawClient } from '../../testing/raw-mqtt.ts';
+import { address, aTestBroker, until } from '../../testing/test-broker.ts';
+
+test('what a venue needs to know is counted', async () => {
+  const { port, connect, metric } = await aTestBroker({ persistentRoles: ['rig'] });
+  const staff = await connect('staff_1');
+  await staff.subscribeAsync(address('rig/+/event'), { qos: 1 });
+  const rig = await connect('rig_1', { clean: false });
+  await rig.subscribeAsync(address('rig/rig_1/command'), { qos: 1 });
+  await rig.publishAsync(address('rig/rig_1/event'), '{"seq":1}', { qos: 1 });
+  await until(async () => (await metric('dugout_mqtt_messages_total', { direction: 'sent' })) === 1);
+  expect(await metric('dugout_mqtt_sign_ins_total')).toBe(2);
+  expect(await metric('dugout_mqtt_clients')).toBe(2);
+  expect(await metric('dugout_mqtt_subscriptions')).toBe(2);
+  expect(await metric('dugout_mqtt_sessions')).toBe(1);
+  expect(await metric('dugout_mqtt_messages_total', { direction: 'received' })).toBe(1);
+  const eventBytes = address('rig/rig_1/event').length + '{"seq":1}'.length;
+  expect(await metric('dugout_mqtt_bytes_total', { direction: 'received' })).toBeGreaterThan(eventBytes);
+  await until(async () => (await metric('dugout_mqtt_bytes_total', { direction: 'sent' })) > eventBytes);
+  await aSignedInRawClient(port, 'glove_1');
+  expect(await metric('dugout_mqtt_clients')).toBe(3);
+});
+
+test('why connections are cut off is counted', async () => {
+  const clock = createFakeClock();
+  const { broker, port, metric } = await aTestBroker({ clock, limits: { connectTimeoutMs: 3_600_000 } });
+  const cut = (reason: string) => metric('dugout_mqtt_cut_total', { reason });
+  const silent = await aSignedInRawClient(port, 'rig_1', { keepalive: 10 });
+  const talking = await aSignedInRawClient(port, 'rig_2', { keepalive: 10 });
+  await clock.advance(14_000);
+  talking.send({ cmd: 'pingreq' });
+  await talking.next('pingresp');
+  await clock.advance(2_000);
+  await silent.closed;
+  expect(await cut('keep_alive')).toBe(1);
+  await clock.advance(12_000);
+  expect(talking.socket.destroyed).toBe(false);
+  broker.disconnect('rig_2');
+  await talking.closed;
+  expect(await cut('disconnected')).toBe(1);
+  const odd = await aRawClient(port);
+  odd.send(Buffer.from('GET / HTTP/1.1\r\n'));
+  await odd.closed;
+  expect(await cut('misbehaved')).toBe(1);
+  const late = await aRawClient(port);
+  await until(async () => (await metric('dugout_mqtt_half_open')) === 1);
+  await clock.advance(3_600_000);
+  await late.closed;
+  expect(await cut('connect_timeout')).toBe(1);
+});
