@@ -5,7 +5,9 @@ import type { Worked } from './load/work.ts';
 export type Runs = ReadonlyMap<string, readonly Worked[]>;
 
 const perSecond = ({ deliveries, seconds }: Worked): number => deliveries / seconds;
-const cpuEach = ({ cpuMicroseconds, deliveries }: Worked): number => cpuMicroseconds / deliveries;
+/** A broker that never got a core has moved nothing. */
+const cpuEach = ({ cpuMicroseconds, deliveries }: Worked): number =>
+  cpuMicroseconds / Math.max(1, deliveries);
 const brokerShare = ({ cpuMicroseconds, seconds }: Worked): number => cpuMicroseconds / seconds / 1e6;
 
 const medianOf = (runs: readonly Worked[], figure: (run: Worked) => number): number =>
@@ -62,3 +64,9 @@ const busy = 0.9;
 /** Whether the broker used its core up: else the clients, or what else the machine did, was what it waited for. */
 export const isBrokerBound = (runs: Runs, name: string): boolean =>
   medianOf(runs.get(name) ?? [], brokerShare) >= busy;
+
+const muchWaiting = 0.2;
+
+/** Whether broker or clients waited so long for a core that somebody else had that the figures say little. */
+export const isDisturbed = (runs: Runs): boolean =>
+  [...runs.values()].some((of) => medianOf(of, ({ waitedShare }) => waitedShare) > muchWaiting);

@@ -94,5 +94,6 @@ export function printReport(report: Report): void {
   if (Object.keys(report.beside_api).length > 0) printBesideApi(report.beside_api);
   console.log('');
   printGoals(report.goals);
+  for (const title of report.disturbed) console.log(`  disturbed by other work: ${title}`);
   for (const [name, reason] of Object.entries(report.skipped)) console.log(`\n  skipped: ${name}, ${reason}`);
 }

@@ -2,7 +2,7 @@ import { atLeast, atMost, type Goal } from '../measuring/goal.ts';
 import { machineOf } from '../measuring/machine.ts';
 import { median, medianRatio, rounded } from '../measuring/statistics.ts';
 import { canPin } from './cores.ts';
-import { cpuRatio, figuresOf, isBrokerBound, type Runs, throughputRatio } from './figures.ts';
+import { cpuRatio, figuresOf, isBrokerBound, isDisturbed, type Runs, throughputRatio } from './figures.ts';
 import type { CompanyRun } from './measure-beside-api.ts';
 import type { ConnectionsRun } from './measure-connections.ts';
 import type { Ingested } from './measure-durable.ts';
@@ -48,6 +48,8 @@ export function reportOf({ rows, ...measured }: Measured) {
       ...durableGoals(durable),
       ...besideApiGoals(besideApi),
     ],
+    /** What was measured beside so much other work that it says little. */
+    disturbed: [...rows].flatMap(([{ title }, runs]) => (isDisturbed(runs) ? [title] : [])),
     skipped: measured.skipped,
   };
 }
