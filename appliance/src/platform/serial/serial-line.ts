@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { SerialPort } from 'serialport';
 import type { Cancel, Clock } from '../clock.ts';
@@ -42,6 +43,11 @@ export interface SerialLineDeps {
   logger: Logger;
 }
 
+/**
+ * serialport misses an unplug when bytes were on their way: its read of a line that hung up answers nothing, and is
+ * repeated for ever. So the path is looked at, too.
+ */
+const looksEveryMs = 1_000;
 const firstWaitMs = 250;
 const longestWaitMs = 4_000;
 const opensWithinMs = 5_000;
@@ -52,6 +58,7 @@ export function createSerialLine({ path, baudRate, clock, logger }: SerialLineDe
   let listener: SerialListener | null = null;
   let port: SerialPort | null = null;
   let cancelWait: Cancel = () => {};
+  let cancelLooks: Cancel = () => {};
   let failures = 0;
   /** serialport never calls back for what is being written when the device goes, so each write hears of it here. */
   const writing = new Set<(error: SerialLineError) => void>();
@@ -64,6 +71,7 @@ export function createSerialLine({ path, baudRate, clock, logger }: SerialLineDe
 
   async function openOnce(): Promise<void> {
     const opening = await openPort(path, baudRate, clock);
+    const device = await deviceAt(path);
     if (listener === null) return void (opening instanceof SerialPort && closePort(opening, clock));
     if (opening instanceof Error) {
       if (failures === 0) logger.warn({ path, err: opening }, 'a serial line cannot be opened');
@@ -77,14 +85,21 @@ export function createSerialLine({ path, baudRate, clock, logger }: SerialLineDe
     });
     opening.on('close', () => void drop(opening));
     opening.on('error', () => void drop(opening));
+    cancelLooks = clock.every(looksEveryMs, () => void dropIfGone(opening, device));
     logger.info({ path }, 'a serial line is open');
     listener.opened();
+  }
+
+  async function dropIfGone(open: SerialPort, device: string | null): Promise<void> {
+    const now = await deviceAt(path);
+    if (now === null || now !== device) await drop(open);
   }
 
   /** Once for each port, whoever notices first. */
   async function drop(lost: SerialPort): Promise<void> {
     if (port !== lost) return;
     port = null;
+    cancelLooks();
     const unwritten = [...writing];
     writing.clear();
     for (const reject of unwritten) reject(new SerialLineError('lost'));
@@ -128,10 +143,19 @@ export function createSerialLine({ path, baudRate, clock, logger }: SerialLineDe
   };
 }
 
+/** Tells a device from another that has its name by now; null where there is none. */
+const deviceAt = (path: string): Promise<string | null> =>
+  stat(path).then(
+    ({ dev, ino, rdev }) => [dev, ino, rdev].join(),
+    () => null,
+  );
+
 /** An open port, or why there is none. */
 function openPort(path: string, baudRate: number, clock: Clock): Promise<SerialPort | Error> {
   return new Promise((resolve) => {
     const port = new SerialPort({ path, baudRate, autoOpen: false });
+    // An error that nobody listens to ends the process; before the port is ours, nobody does.
+    port.on('error', () => {});
     let late = false;
     const cancel = clock.after(opensWithinMs, () => {
       late = true;

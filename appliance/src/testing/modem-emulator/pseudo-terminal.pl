@@ -42,4 +42,4 @@ while (1) {
         syswrite STDOUT, $bytes;
     }
 }
-unlink $path;
+unlink $path if (readlink($path) // '') eq $terminal;

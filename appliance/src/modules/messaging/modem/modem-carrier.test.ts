@@ -381,29 +381,21 @@ describe('status reports', () => {
 
   test('numbers come round: a report is about the newest text with its number to its recipient', async () => {
     const test = await aReadyModem({}, 7);
-    const sendOneRound = async () => {
-      const other = { to: '+14155550122' };
-      for (let count = 0; count < 255; count += 1) {
-        await test.carrier.send(aText(other), new AbortController().signal);
-      }
-    };
     await test.send(aText());
     await test.pass(3_000);
     test.modem.report({ messageReference: 7, to: guest }, 0);
-    await sendOneRound();
-    const stranger = '+14155550111';
-    await test.send(aText({ to: stranger }));
-    await sendOneRound();
+    for (let count = 0; count < 255; count += 1) {
+      await test.carrier.send(aText({ to: '+14155550122' }), new AbortController().signal);
+    }
     await test.send(aText());
     await test.pass(3_000);
     test.modem.report({ messageReference: 7, to: guest }, 0x46);
-    test.modem.report({ messageReference: 7, to: stranger }, 0);
+    test.modem.report({ messageReference: 8, to: guest }, 0);
     await test.turns();
-    const seven = { reference: 'modem:7', reason: null };
     expect(test.deliveries).toEqual([
-      { ...seven, to: guest, state: 'delivered' },
-      { ...seven, to: guest, state: 'failed', reason: 'validity_expired' },
-      { ...seven, to: stranger, state: 'delivered' },
+      { reference: 'modem:7', to: guest, state: 'delivered', reason: null },
+      { reference: 'modem:7', to: guest, state: 'failed', reason: 'validity_expired' },
+      { reference: 'modem:8', to: guest, state: 'delivered', reason: null },
     ]);
   }, 60_000);
 
