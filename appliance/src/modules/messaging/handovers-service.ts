@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
+import { isStorageFailure } from '../../platform/database/storage-problems.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import type { Ids } from '../../platform/ids.ts';
 import { type Backoff, backoffMs } from '../../platform/jobs/backoff.ts';
@@ -29,6 +30,8 @@ export interface HandoversServiceDeps {
   messaging: Pick<MessagingService, 'objectionNow' | 'wordedNow'>;
   players: Pick<PlayersModule, 'optOut'>;
   random: () => number;
+  /** Hears of a text that could not be made. */
+  onBroken(messageId: string, error: unknown): void;
 }
 
 /** A carrier as it stands to be given a text. */
@@ -130,6 +133,18 @@ export function createHandoversService(deps: HandoversServiceDeps) {
     if ('drop' in objection) outbox.happened(tx, message, 'dropped', { reason: objection.drop });
     else outbox.stays(tx, message, objection.hold, nextLook(message, objection.until));
     return null;
+  }
+
+  /** One text that cannot be worded must not hold up all others. */
+  function unlessBroken(tx: Transaction, message: MessageRow, work: () => Begun | null): Begun | null {
+    try {
+      return tx.attempt(work);
+    } catch (error) {
+      if (isStorageFailure(error)) throw error;
+      deps.onBroken(message.id, error);
+      outbox.happened(tx, message, 'refused', { reason: 'internal_error' });
+      return null;
+    }
   }
 
   function taken(
@@ -273,7 +288,10 @@ export function createHandoversService(deps: HandoversServiceDeps) {
           const until = choice.until ?? message.next_attempt_at ?? times.now();
           outbox.stays(tx, message, choice.wait, nextLook(message, until));
         } else {
-          const one = beginUnlessObjected(tx, message, choice.go, offers.get(choice.go)?.answerable === true);
+          const answerable = offers.get(choice.go)?.answerable === true;
+          const one = unlessBroken(tx, message, () =>
+            beginUnlessObjected(tx, message, choice.go, answerable),
+          );
           if (one === null) continue;
           offers.get(choice.go)?.begin();
           begun.push(one);

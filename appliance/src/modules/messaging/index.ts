@@ -95,6 +95,7 @@ export function createMessagingModule(deps: MessagingModuleDeps) {
     outbox,
     messaging,
     random: deps.random ?? Math.random,
+    onBroken: (message_id, error) => logger.error({ err: error, message_id }, 'a text could not be made'),
   });
   const { written, handedOver } = measure(deps.metrics, deps);
   const dispatcher = createDispatcher({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type Placeholders, queriesOver } from '../../platform/database/query.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { act, aGame } from '../../testing/test-games.ts';
@@ -67,6 +68,21 @@ describe('a text', () => {
     await clock.advance(1);
     expect(await text()).toMatchObject({ state: 'sent', reason: null });
   });
+});
+
+test('a text that cannot be made holds up no other', async () => {
+  const twilio = aTestCarrier('twilio');
+  const { clock, venue, call, row } = await aTextingVenue([twilio]);
+  const broken = await call();
+  const fine = await call();
+  const spoil = queriesOver<{ messages: { game_id: string; language: string } }>()(
+    (db, p: Placeholders<{ game_id: string }>) =>
+      db.updateTable('messages').set({ language: 'xx' }).where('game_id', '=', p.game_id),
+  );
+  await venue.database.write((tx) => tx.run(spoil, { game_id: broken.id }));
+  await clock.advance(undoGraceMs);
+  expect(await row(fine.id)).toMatchObject({ state: 'sent' });
+  expect(await row(broken.id)).toEqual({ kind: 'recall', state: 'failed', reason: 'internal_error' });
 });
 
 describe('when a carrier refuses', () => {
@@ -451,6 +467,17 @@ describe('when the appliance stops', () => {
     for (const { expires_at } of await after.texts())
       expect(Date.parse(expires_at)).toBeLessThan(clock.now());
   });
+});
+
+test('when the clock goes back by three hours, staff still read in how many minutes a text is pointless', async () => {
+  const twilio = aTestCarrier('twilio');
+  twilio.goes('unreachable');
+  const { clock, call, text } = await aTextingVenue([twilio]);
+  await call();
+  await clock.advance(minute);
+  clock.stepWall(-3 * hour);
+  await clock.advance(minute);
+  expect(Date.parse((await text()).expires_at) - clock.now()).toBe(minute);
 });
 
 describe('what is measured', () => {

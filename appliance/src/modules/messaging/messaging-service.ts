@@ -186,8 +186,8 @@ export function createMessagingService(deps: MessagingServiceDeps & MessagingPar
     const close = games.nextInQueue(tx, after.attraction, deps.closeAt);
     if (isIn && !close.some(({ id }) => id === after.id)) messagingStore.watch(tx, after.id);
     if (isIn) return;
-    messagingStore.watchNoMore(tx, after.id);
-    dropPending(tx, after.id, 'close', 'not_needed');
+    const isUntold = messagingStore.watchNoMore(tx, after.id);
+    if (!isUntold) dropPending(tx, after.id, 'close', 'not_needed');
     for (const game of close) if (messagingStore.watchNoMore(tx, game.id)) writeIfWelcome(tx, 'close', game);
   }
 
@@ -239,8 +239,10 @@ export function createMessagingService(deps: MessagingServiceDeps & MessagingPar
       return objection(reads, kind, player_id, phone);
     },
 
-    /** The text as it is true at this moment: how long there is to come, and whether it can be answered. */
+    /** The text as it is true at this moment: a call says how long there is to come, and how it is answered. */
     wordedNow(reads: Reads, message: MessageRow, answerable: boolean): Pick<MessageRow, 'body' | 'segments'> {
+      const { body, segments } = message;
+      if (!isCall(message)) return { body, segments };
       const game = message.game_id === null ? null : games.game(reads, message.game_id);
       return wording(message, game, reads, answerable);
     },
