@@ -16,7 +16,7 @@ const answerMs = 120_000;
 /** How long to wait before storing again what a full disk refused. */
 const storageRetryMs = 1_000;
 /** For what runs to end by itself when the appliance stops, and then for it to give up. */
-const stopMs = { byItself: 2_000, told: 1_500 };
+const stopMs = { byItself: 1_500, told: 1_000 };
 
 export interface DispatcherDeps {
   database: Pick<Database, 'write' | 'now'>;
