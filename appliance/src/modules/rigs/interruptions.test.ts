@@ -167,8 +167,9 @@ describe('a rig that loses its power in the middle of a game', () => {
     clock.stepWall(-10_800_000);
     await clock.advance(5_000);
     clock.stepWall(21_600_000);
+    await clock.advance(1_000);
     expect(await read()).toMatchObject({ state: 'playing' });
-    await clock.advance(3_500);
+    await clock.advance(2_500);
     expect(await read()).toMatchObject({ state: 'confirmed' });
   });
 

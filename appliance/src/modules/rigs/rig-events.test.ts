@@ -17,6 +17,7 @@ import {
   type RigAtStation,
   readGame,
 } from '../../testing/test-rigs.ts';
+import { eventPage } from './rigs-store.ts';
 
 const venue = await aTestAppliance();
 afterAll(venue.stop);
@@ -107,6 +108,19 @@ describe('a game at a rig', () => {
     await device.tell(spool.completed());
     expect(await readGame(venue, id)).toMatchObject({ state: 'completed' });
   });
+});
+
+test('an event is acknowledged when it is stored, not before', async () => {
+  const game = await confirmedAt(venue, await aRigAtStation(venue));
+  const handle = venue.topics.find(({ name }) => name === 'rig_event')?.handle;
+  const identity = { name: 'mlbvrgame', role: 'rig', userId: crypto.randomUUID() } as const;
+  const message = { params: { id: 'mlbvrgame' }, identity, receivedAt: 0, retain: false };
+  await handle?.({ ...message, payload: aSpool(game.id).hit() });
+  const stored = venue.database.now.all(
+    eventPage({ game_id: game.id, device: undefined, outcome: undefined }),
+    { game_id: game.id, device: '', outcome: 'applied', before: 'g', limit: 2 },
+  );
+  expect(stored).toHaveLength(1);
 });
 
 describe('an event that does not fit', () => {
