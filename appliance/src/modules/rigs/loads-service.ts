@@ -4,8 +4,10 @@ import { appliance, type GameChange } from '../games/index.ts';
 import type { Posts } from './posts.ts';
 import { rigsStore } from './rigs-store.ts';
 
-/** The command stands for a state, and is withdrawn when that has changed: it need not expire before the day does. */
-const ttlMs = 12 * 3_600_000;
+/** A load stands for a state, and is withdrawn when that has changed: it need not expire before the day does. */
+const loadTtlMs = 12 * 3_600_000;
+/** A rig that knows no commands answers none: what it should forget must not heap up. */
+const clearTtlMs = 3_600_000;
 
 export interface LoadsServiceDeps {
   posts: Posts;
@@ -17,7 +19,12 @@ export function createLoadsService({ posts, devices }: LoadsServiceDeps) {
   type Rig = NonNullable<ReturnType<typeof devices.rig>>;
 
   const clear = (tx: Transaction, rig: Rig, gameId: string) =>
-    devices.ask(tx, rig, { name: 'clear_game', args: { game_id: gameId }, ttlMs, by: appliance.username });
+    devices.ask(tx, rig, {
+      name: 'clear_game',
+      args: { game_id: gameId },
+      ttlMs: clearTtlMs,
+      by: appliance.username,
+    });
 
   /** @param actor who brought about what has changed: a rig is not told what it did itself */
   function tell(tx: Transaction, device: string, actor: string): void {
@@ -36,7 +43,12 @@ export function createLoadsService({ posts, devices }: LoadsServiceDeps) {
     if (next === undefined || rig === undefined) return;
     const { id: game_id, ticket, attraction, player_name, party_size } = next;
     const args = { game_id, ticket, attraction, player_name, party_size };
-    const command = devices.ask(tx, rig, { name: 'load_game', args, ttlMs, by: appliance.username });
+    const command = devices.ask(tx, rig, {
+      name: 'load_game',
+      args,
+      ttlMs: loadTtlMs,
+      by: appliance.username,
+    });
     rigsStore.putLoad(tx, { device, game_id, command_id: command.id });
   }
 

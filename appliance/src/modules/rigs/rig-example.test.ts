@@ -170,7 +170,10 @@ describe('the example of a rig', { timeout: 90_000 }, () => {
     await rig.venue.startAgain();
     rig.startAgain();
     await rig.reaches(id, 'completed');
-    expect((await rig.events(id)).filter(({ type }) => type === 'completed')).toHaveLength(1);
+    expect(await rig.actions(id)).toEqual(['create', 'confirm', 'play', 'complete']);
+    const events = await rig.events(id);
+    expect(events).toHaveLength(22);
+    expect(seqsOf(events)).toEqual(everySeq(events));
   });
 
   test('carries a command out once, however often it comes, and not when it comes too late', async () => {
