@@ -4,18 +4,11 @@ import type { Transaction } from '../../platform/database/transaction.ts';
 import type { Ids } from '../../platform/ids.ts';
 import { type Backoff, backoffMs } from '../../platform/jobs/backoff.ts';
 import type { PlayersModule } from '../players/index.ts';
-import type { CarrierName, DeliveryReport, HandOver, OutgoingText } from './carrier.ts';
+import type { CarrierName, HandOver, OutgoingText } from './carrier.ts';
 import { type Choice, chooseCarrier, type Standing } from './carrier-choice.ts';
+import type { DeliveryReportsService } from './delivery-reports-service.ts';
 import { handoversStore } from './handovers-store.ts';
-import type { Happening } from './message-states.ts';
-import {
-  earlyReportsKeptMs,
-  lookUpBackoff,
-  lookUpForMs,
-  readingMs,
-  retryBackoff,
-  urgentMs,
-} from './messaging.ts';
+import { lookUpBackoff, lookUpForMs, readingMs, retryBackoff, urgentMs } from './messaging.ts';
 import type { MessagingService } from './messaging-service.ts';
 import { messagingStore } from './messaging-store.ts';
 import type { HandoverRow, MessageRow } from './messaging-tables.ts';
@@ -29,6 +22,7 @@ export interface HandoversServiceDeps {
   outbox: Outbox;
   messaging: Pick<MessagingService, 'objectionNow' | 'wordedNow'>;
   players: Pick<PlayersModule, 'optOut'>;
+  reports: Pick<DeliveryReportsService, 'catchUp'>;
   random: () => number;
   /** Hears of a text that could not be made. */
   onBroken(messageId: string, error: unknown): void;
@@ -48,19 +42,11 @@ export interface Begun {
   readonly text: OutgoingText;
 }
 
-const happeningOf: Readonly<Record<DeliveryReport['state'], Happening>> = {
-  sent: 'reported_sent',
-  delivered: 'reported_delivered',
-  failed: 'reported_failed',
-};
-const progress = { sent: 0, failed: 1, delivered: 2 } as const;
-
 type Refusal = Extract<HandOver, { state: 'refused' }>;
-type Report = Omit<DeliveryReport, 'to' | 'reference'>;
 
 /** Gives texts to carriers, and learns what became of them. Every function is part of one write. */
 export function createHandoversService(deps: HandoversServiceDeps) {
-  const { clock, times, ids, outbox, messaging, players, random } = deps;
+  const { clock, times, ids, outbox, messaging, players, reports, random } = deps;
 
   /** At least half of the bound: who is in trouble is left alone for a while. */
   const backoff = (bounds: Backoff, times: number): number =>
@@ -160,14 +146,7 @@ export function createHandoversService(deps: HandoversServiceDeps) {
       carrier: handover.carrier,
       sent_at: now,
     });
-    if (reference === null) return;
-    const { carrier } = handover;
-    const early = handoversStore
-      .takeEarly(tx, { carrier, reference, phone: message.phone })
-      .filter(({ id }) => id > handover.id);
-    let reported = sent;
-    for (const report of early.toSorted((a, b) => progress[a.state] - progress[b.state]))
-      reported = apply(tx, reported, report);
+    if (reference !== null) reports.catchUp(tx, { ...handover, reference }, sent);
   }
 
   function refused(
@@ -218,33 +197,6 @@ export function createHandoversService(deps: HandoversServiceDeps) {
     };
     if (message.state === 'unknown') outbox.stays(tx, message, change.reason, change.next_attempt_at);
     else outbox.happened(tx, message, 'lost_sight_of', { ...change, carrier: handover.carrier });
-  }
-
-  function apply(tx: Transaction, message: MessageRow, { state, reason }: Report): MessageRow {
-    const now = clock.now();
-    const times = {
-      sent_at: message.sent_at ?? now,
-      delivered_at: state === 'delivered' ? now : message.delivered_at,
-    };
-    return outbox.happened(tx, message, happeningOf[state], {
-      reason: state === 'failed' ? reason : null,
-      ...times,
-    });
-  }
-
-  /**
-   * The handing over a report is about. Where references come round again, one whose text has arrived or failed gives
-   * way to one to the same phone of which the reference is not known yet.
-   */
-  function reportedOn(
-    tx: Transaction,
-    reported: { carrier: CarrierName; reference: string; phone: string | null },
-  ): HandoverRow | undefined {
-    const named = handoversStore.byReference(tx, reported);
-    if (reported.phone === null) return named;
-    const state = named && messagingStore.byId(tx, named.message_id)?.state;
-    if (named !== undefined && state !== 'delivered' && state !== 'failed') return named;
-    return handoversStore.withoutReference(tx, reported) ?? named;
   }
 
   /** What the carrier has said, or a look-up has shown. What was told of it in the meantime stands. */
@@ -301,22 +253,6 @@ export function createHandoversService(deps: HandoversServiceDeps) {
     },
 
     settle,
-
-    /** A carrier tells of a text by its reference. Told early, late, twice or out of order, it counts once. */
-    report(tx: Transaction, carrier: CarrierName, told: DeliveryReport): void {
-      const { reference, state, reason, to = null } = told;
-      const handover = reportedOn(tx, { carrier, reference, phone: to });
-      const message = handover && messagingStore.byId(tx, handover.message_id);
-      if (handover === undefined || message === undefined || handover.state === 'begun') {
-        const at = clock.now();
-        handoversStore.forgetEarly(tx, at - earlyReportsKeptMs);
-        handoversStore.insertEarly(tx, { id: ids.next(), carrier, reference, phone: to, state, reason, at });
-        return;
-      }
-      if (handover.state === 'unknown')
-        handoversStore.update(tx, { ...handover, state: 'taken', reference, ended_at: clock.now() });
-      apply(tx, message, told);
-    },
 
     /** What is to be looked up now, with the handing over that it is about. */
     dueLookUps(tx: Transaction): Begun[] {

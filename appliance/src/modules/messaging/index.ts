@@ -18,6 +18,7 @@ import { gameChanged } from '../games/index.ts';
 import { optOutChanged, type PlayersModule } from '../players/index.ts';
 import type { Carrier, IncomingText } from './carrier.ts';
 import { createCarrierLine } from './carrier-line.ts';
+import { createDeliveryReportsService } from './delivery-reports-service.ts';
 import { createHandoversService } from './handovers-service.ts';
 import { logCarrier } from './log-carrier.ts';
 import { createDispatcher } from './messaging-dispatcher.ts';
@@ -89,11 +90,13 @@ export function createMessagingModule(deps: MessagingModuleDeps) {
   const times = createOutboxClock(clock);
   const answerable = carriers.some((carrier) => carrier.answerable ?? true);
   const messaging = createMessagingService({ ...deps, outbox, times, answerable });
+  const reports = createDeliveryReportsService({ ...deps, outbox });
   const handoversService = createHandoversService({
     ...deps,
     times,
     outbox,
     messaging,
+    reports,
     random: deps.random ?? Math.random,
     onBroken: (message_id, error) => logger.error({ err: error, message_id }, 'a text could not be made'),
   });
@@ -130,7 +133,7 @@ export function createMessagingModule(deps: MessagingModuleDeps) {
       await dispatcher.start();
       for (const { carrier, health } of lines)
         carrier.start({
-          delivery: (report) => database.write((tx) => handoversService.report(tx, carrier.name, report)),
+          delivery: (report) => database.write((tx) => reports.report(tx, carrier.name, report)),
           incoming: (text) => incoming(carrier.name, text),
           changed() {
             health();
