@@ -49,7 +49,9 @@ export async function aTextingVenue(carriers: readonly TestCarrier[], options: O
     carriers: async (): Promise<MessageCarrier[]> =>
       (await venue.get('/api/messages/carriers', { as })).body.items,
     metric: async (name: string): Promise<string[]> =>
-      ((await venue.get('/metrics')).body.toString() as string).split('\n').filter((line) => line.startsWith(name)),
+      ((await venue.get('/metrics')).body.toString() as string)
+        .split('\n')
+        .filter((line) => line.startsWith(name)),
   };
 }
 export type TextingVenue = Awaited<ReturnType<typeof aTextingVenue>>;
