@@ -194,21 +194,20 @@ export function createGamesService(deps: GamesServiceDeps) {
     before: GameRow,
     after: GameRow,
     reason: string,
-    actor: Actor,
-  ) {
+  ): void {
     gamesStore.updateNotice(tx, after);
-    record(tx, action, before, after, actor, { id: ids.next(), reason, undoes: null });
+    record(tx, action, before, after, appliance, { id: ids.next(), reason, undoes: null });
   }
 
   return {
     game,
     /** The rig that plays it is gone; the game waits for it until `until` and goes on when it is resumed. */
     interrupt(tx: Transaction, row: GameRow, until: number, reason: string): void {
-      note(tx, 'interrupt', row, afterInterruption(row, until), reason, appliance);
+      note(tx, 'interrupt', row, afterInterruption(row, until), reason);
     },
     /** The rig is there again and still plays it. */
-    resume(tx: Transaction, row: GameRow, actor: Actor): void {
-      note(tx, 'resume', row, afterResumption(row), 'the rig is back', actor);
+    resume(tx: Transaction, row: GameRow): void {
+      note(tx, 'resume', row, afterResumption(row), 'the rig is back');
     },
     /** The rig that plays it has lost it: the guest is ready again. Throws `invalid_transition`. */
     giveBack: (tx: Transaction, id: string, reason: string): Stepped =>

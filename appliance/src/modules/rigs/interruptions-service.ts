@@ -40,21 +40,20 @@ export function createInterruptionsService(deps: InterruptionsServiceDeps) {
     waitFor(tx, game, windowMs, 'the rig is gone');
   }
 
-  function isBack(tx: Transaction, rig: { name: string; user_id: string }, heard: DeviceHeard): void {
-    const game = posts.playedBy(tx, rig.name);
+  function isBack(tx: Transaction, heard: DeviceHeard): void {
+    const { device, presence, before, gameId } = heard;
+    const game = posts.playedBy(tx, device);
     if (game === undefined) return;
-    const { presence, before, gameId } = heard;
     const held = possession(presence, gameId, game.id);
     if (game.interrupted_until !== null) {
-      if (held !== 'has_not')
-        games.resume(tx, game, { userId: rig.user_id, username: rig.name, role: 'rig' });
+      if (held !== 'has_not') games.resume(tx, game);
       else if (game.interrupted_until - clock.now() > settleMs) {
         games.waitUntil(tx, game, clock.now() + settleMs);
         deps.giveUpLater(tx, game.id, settleMs);
       }
     } else if (held === 'has_not' && (gameId !== undefined || before === 'offline')) {
       // Somebody may play it by hand at a rig that knows nothing of it: then there is nothing to miss.
-      if (games.lastPlayer(tx, game.id) === rig.name)
+      if (games.lastPlayer(tx, game.id) === device)
         waitFor(tx, game, settleMs, 'the rig does not have the game');
     }
   }
@@ -62,9 +61,8 @@ export function createInterruptionsService(deps: InterruptionsServiceDeps) {
   return {
     /** Joins what a rig says of itself, and that it is gone. */
     followRig(tx: Transaction, heard: DeviceHeard): void {
-      const rig = devices.rig(tx, heard.device);
       if (heard.presence !== 'offline') {
-        if (rig !== undefined) isBack(tx, rig, heard);
+        if (devices.rig(tx, heard.device) !== undefined) isBack(tx, heard);
       } else if (heard.cause === 'restart') deps.lookLater(tx, heard.device, startGraceMs);
       else lost(tx, heard.device);
     },

@@ -67,6 +67,8 @@ describe('a rig that loses its power in the middle of a game', () => {
     await clock.advance(windowMs - 1_000);
     const again = await connectDevice(venue, rig, { birth: { state: 'busy', game_id: game.id } });
     expect(await read()).toMatchObject({ state: 'playing', interrupted_until: null, notice: 'rig_resumed' });
+    // The rig asked for nothing: that it goes on is the venue's conclusion.
+    expect((await historyOf(venue, game.id)).at(-1)).toMatchObject({ action: 'resume', actor: 'appliance' });
     await clock.advance(2 * windowMs);
     expect(await read()).toMatchObject({ state: 'playing' });
     await again.tell(spool.completed());

@@ -101,7 +101,7 @@ export function createRigsService(deps: RigsServiceDeps) {
     if (game === undefined) return verdict;
     const isAlive = verdict.outcome === 'applied' && verdict.steps.length === 0 && seq > latest;
     if (isAlive && type !== 'aborted' && game.state === 'playing' && game.interrupted_until !== null)
-      games.resume(tx, game, rig);
+      games.resume(tx, game);
     const taken = take(tx, game_id, verdict, event, rig);
     if (taken.outcome === 'conflict' && type === 'completed') games.setNotice(tx, game, 'result_conflict');
     return taken;
