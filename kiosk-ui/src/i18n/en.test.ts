@@ -30,6 +30,16 @@ describe('the English catalog', () => {
     expect(unused).toEqual([]);
   });
 
+  it('has words for every reason that the page on texts explains', () => {
+    const page = readFileSync(new URL('../../../docs/operations/texts.md', import.meta.url), 'utf8');
+    const tables = page.slice(page.indexOf('## Reasons'), page.indexOf('## Metrics'));
+    const codes = tables
+      .split('\n')
+      .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([a-z_]+)`/gu)].map(([, code]) => code));
+    expect(codes.length).toBeGreaterThan(40);
+    expect(codes.filter((code) => !(`text.reason.${code}` in en))).toEqual([]);
+  });
+
   it('chooses plurals and ordinals', () => {
     expect(i18n._('attract.waiting', { waiting: 0 })).toBe('nobody waiting');
     expect(i18n._('attract.waiting', { waiting: 1 })).toBe('1 waiting');
