@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { freePort } from '../../appliance/src/testing/free-port.ts';
 import { aTestAppliance, type TestAppliance } from '../../appliance/src/testing/test-appliance.ts';
 
 /** A venue whose appliance can be switched off and on again, at the same address and with the same data. */
@@ -28,13 +28,4 @@ export async function aVenue(directory: string): Promise<Venue> {
       running = await start();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { DeviceReplyPayload } from '../../../contract/devices.ts';
 import type { Game, GameTransition } from '../../../contract/games.ts';
 import type { RigEvent } from '../../../contract/rigs.ts';
 import { anApplianceProcess } from '../../testing/appliance-process.ts';
+import { freePort } from '../../testing/free-port.ts';
 import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { testPassword } from '../../testing/test-appliance.ts';
 import { aTestBroker, until } from '../../testing/test-broker.ts';
@@ -14,15 +14,6 @@ import { deviceCommandTopic, devicesTopics } from '../devices/devices-topics.ts'
 
 const program = join(import.meta.dirname, '../../../../docs/rigs/rig.mjs');
 const authorization = `Basic ${Buffer.from(`user:${testPassword}`).toString('base64')}`;
-
-async function aFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** The example as a process that can be killed and started again on the same spool. */
 function anExample(environment: Record<string, string>) {
@@ -58,7 +49,7 @@ function anExample(environment: Record<string, string>) {
 
 /** A venue with a rig at a station, both as processes of their own that can lose their power. */
 async function aVenueWithARig(turnSeconds: number) {
-  const mqttPort = await aFreePort();
+  const mqttPort = await freePort();
   const venue = await anApplianceProcess(aTemporaryDirectory(), { DUGOUT_MQTT_PORT: String(mqttPort) });
   // biome-ignore lint/suspicious/noExplicitAny: a test reads the fields that it asserts
   async function call(method: string, path: string, body?: object): Promise<any> {
