@@ -60,6 +60,7 @@ export function createAuthModule(deps: AuthModuleDeps) {
     schedules: [forgetEndedSessions(database, clock)],
     authenticate: requests.authenticate,
     hashPassword: passwords.hash,
+    hashSecret: passwords.hashSecret,
     addUser: auth.addUser,
     disableUser(...args: Parameters<typeof auth.disableUser>): void {
       auth.disableUser(...args);

@@ -27,3 +27,12 @@ test.each(['12345678', 'ä 密码 🔑', 'x'.repeat(256), 'nul\u0000inside'])(
 test('nobody has a password, not even the one that nobody has', async () => {
   expect(await passwords.verify(undefined, 'nobody has this password')).toBe(false);
 });
+
+test('a secret that was drawn here is verified, and nothing else is', async () => {
+  const kept = passwords.hashSecret('k3v9x0m2c7q8w1z4t6y5b0n3p2');
+  expect(kept).not.toContain('k3v9x0m2c7q8w1z4t6y5b0n3p2');
+  expect(await passwords.verify(kept, 'k3v9x0m2c7q8w1z4t6y5b0n3p2')).toBe(true);
+  for (const wrong of ['', 'k3v9x0m2c7q8w1z4t6y5b0n3p', kept, kept.slice(7)]) {
+    expect(await passwords.verify(kept, wrong)).toBe(false);
+  }
+});

@@ -24,7 +24,7 @@ export interface DevicesRoutesDeps {
   devices: DevicesService;
   commands: Pick<CommandsService, 'askByHand'>;
   clock: Pick<Clock, 'now'>;
-  auth: Pick<AuthModule, 'hashPassword'>;
+  auth: Pick<AuthModule, 'hashSecret'>;
   ids: Ids;
 }
 
@@ -50,12 +50,9 @@ export const devicesRoutes = ({ devices, commands, clock, auth, ids }: DevicesRo
     summary: 'Enrol a device; its secret is in this answer and nowhere else',
     body: DeviceInput,
     replies: { 201: NewDevice },
-    async prepare() {
+    write(tx, { body }) {
       const secret = ids.code(26);
-      return { secret, hash: await auth.hashPassword(secret) };
-    },
-    write(tx, { body }, { secret, hash }) {
-      const row = devices.enrol(tx, body.name, body.kind, hash);
+      const row = devices.enrol(tx, body.name, body.kind, auth.hashSecret(secret));
       return created({ ...deviceView({ ...row, ...nothingSaid }), secret });
     },
   }),

@@ -37,7 +37,7 @@ export const deviceTables = [devices, devicePresence, deviceCommands];
 
 export interface DevicesModuleDeps extends Omit<DevicesServiceDeps, 'clocks' | 'commands'> {
   ids: Ids;
-  auth: Pick<AuthModule, 'addUser' | 'disableUser' | 'hashPassword' | 'userByName'>;
+  auth: Pick<AuthModule, 'addUser' | 'disableUser' | 'hashSecret' | 'userByName'>;
   jobs: Jobs;
   live: Pick<LiveFeed, 'changed'>;
 }
