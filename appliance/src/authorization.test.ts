@@ -67,6 +67,8 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'GET /api/floor': staff,
   'GET /api/messages': staff,
   'GET /api/messages/carriers': staff,
+  'GET /api/replies': staff,
+  'POST /api/replies/:id/handled': staff,
   // Who signs as Twilio does is let in by that alone.
   'POST /api/twilio/status': everybody,
   'POST /api/twilio/incoming': everybody,
@@ -76,6 +78,8 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'POST /api/event-windows': staff,
 
   'GET /s/:code': everybody,
+  'GET /s/:code/leave': everybody,
+  'POST /s/:code/:answer': everybody,
   'GET /s/:code/:file': everybody,
   'GET /s/renew.js': everybody,
 
