@@ -27,6 +27,7 @@ import { createRetainedMessages } from './retained-messages.ts';
 import type { Sample } from './sample-reader.ts';
 import { takeSamplesOf } from './samples.ts';
 import { type Authenticate, createSignIn } from './sign-in.ts';
+import { createSlowReaders } from './slow-readers.ts';
 import { createTcpCarrier } from './tcp-carrier.ts';
 import { createTcpListener } from './tcp-listener.ts';
 import type { Identity, QoS, Topic } from './topic.ts';
@@ -94,7 +95,8 @@ export function createBroker(options: BrokerOptions): Broker {
   });
   const refusals = createRefusalLog(clock, logger, metrics, options.onRefusal ?? (() => {}));
   const receiver = createReceiver({ registry, clock, logger, metrics, refusals });
-  const fanOut = levers.fanOut ? createFanOut(limits, metrics) : noFanOut;
+  const judge = createSlowReaders(limits, metrics);
+  const fanOut = levers.fanOut ? createFanOut(judge) : noFanOut;
   const failClosed = createFailClosed(logger);
   const intake = createIntake(receiver, refusals, limits, failClosed);
   let phase: 'new' | 'restoring' | 'listening' | 'stopped' = 'new';
@@ -121,7 +123,7 @@ export function createBroker(options: BrokerOptions): Broker {
       registry,
       clients,
       intake,
-      forward: createForwarding(registry, limits, metrics, fanOut),
+      forward: createForwarding(registry, judge, metrics, fanOut),
       refusals,
       limits,
       failClosed,

@@ -2,6 +2,7 @@ import type { Client } from 'aedes';
 import type { Connection } from './connection.ts';
 import { createGrantedFilters, type GrantedFilters } from './granted-filters.ts';
 import { createLane, type Lane } from './lane.ts';
+import { createPacketIds, type PacketIds } from './packet-ids.ts';
 import { createPublishOrder, type PublishOrder } from './publish-order.ts';
 import type { Identity } from './topic.ts';
 
@@ -17,9 +18,10 @@ export interface SignedIn {
   readonly order: PublishOrder;
   /** What it subscribes to. */
   readonly filters: GrantedFilters;
+  readonly packetIds: PacketIds;
 }
 
-export type Newcomer = Omit<SignedIn, 'lane' | 'order' | 'filters'>;
+export type Newcomer = Omit<SignedIn, 'lane' | 'order' | 'filters' | 'packetIds'>;
 
 export interface Clients {
   /** Whether the identity may connect under this id, given who is connected under it now. */
@@ -53,7 +55,13 @@ export function createClients(): Clients {
     claim(newcomer) {
       // Whoever comes back under its id goes on behind what it sent before, its last will included.
       const lane = connected.get(newcomer.id)?.lane ?? createLane();
-      const signedIn = { ...newcomer, lane, order: createPublishOrder(), filters: createGrantedFilters() };
+      const signedIn = {
+        ...newcomer,
+        lane,
+        order: createPublishOrder(),
+        filters: createGrantedFilters(),
+        packetIds: createPacketIds(),
+      };
       known.set(newcomer.client, signedIn);
       owners.set(newcomer.connection, signedIn);
       connected.set(newcomer.id, signedIn);

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../clock.ts';
+import { acknowledgementsEnd } from './acknowledgements.ts';
 import type { Carrier } from './carrier.ts';
 import { createGathering } from './gathering.ts';
 import type { Cut, MqttMetrics } from './mqtt-metrics.ts';
@@ -27,6 +28,8 @@ export interface SampleTaker {
   /** Whether all that aedes was given before is done with. */
   caughtUp(): boolean;
   take(sample: Sample): void;
+  /** The session ends with the connection: nothing is sent again, and so nothing waits for a PUBACK. */
+  readonly forgetsAcknowledgements: boolean;
 }
 
 /**
@@ -153,9 +156,11 @@ export class Connection extends Duplex {
 
   #take(packets: Buffer): void {
     const samples = this.#samples;
-    const isFree = this.readableLength === 0 && packets[0] === sampleType;
-    const taken = samples !== null && isFree && samples.caughtUp() ? samples.read(packets, samples.take) : 0;
-    if (taken < packets.length) this.#handOn(taken === 0 ? packets : packets.subarray(taken));
+    let rest = packets;
+    if (samples?.forgetsAcknowledgements) rest = rest.subarray(acknowledgementsEnd(rest));
+    const isFree = this.readableLength === 0 && rest[0] === sampleType;
+    if (isFree && samples?.caughtUp()) rest = rest.subarray(samples.read(rest, samples.take));
+    if (rest.length > 0) this.#handOn(rest);
   }
 
   #handOn(bytes: Buffer): void {

@@ -1,12 +1,13 @@
 import type { FanOut } from './fan-out.ts';
 import { createFilterTree } from './filter-tree.ts';
 import { toBuffer } from './receiver.ts';
+import type { QoS } from './topic.ts';
 
 /** As far as the emitter is concerned. */
 export interface Emitted {
   readonly topic: string;
   readonly payload: string | Buffer;
-  readonly qos: number;
+  readonly qos: QoS;
 }
 type Done = (error?: Error) => void;
 type Listener = (packet: Emitted, done: Done) => void;
@@ -59,8 +60,11 @@ export function createEmitter(fanOut: FanOut, onError: (error: unknown) => void)
       }
       const { topic, payload, qos } = packet;
       // What aedes tells itself, and what was refused, begins with $.
-      if (qos > 0 || topic.startsWith('$')) tellAll(packet);
-      else if (!fanOut.send(topic, toBuffer(payload))) fanOut.learn(topic, () => tellAll(packet));
+      if (qos === 2 || topic.startsWith('$')) tellAll(packet);
+      else {
+        const message = { topic, qos, payload: toBuffer(payload) };
+        if (!fanOut.send(message)) fanOut.learn(message, () => tellAll(packet));
+      }
       done();
     },
     close(done) {

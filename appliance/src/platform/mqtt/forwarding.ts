@@ -1,47 +1,43 @@
 import type { AedesPublishPacket } from 'aedes';
 import type { SignedIn } from './clients.ts';
 import type { FanOut } from './fan-out.ts';
-import type { BrokerLimits } from './limits.ts';
 import type { MqttMetrics } from './mqtt-metrics.ts';
+import type { JudgeReader } from './slow-readers.ts';
+import type { QoS } from './topic.ts';
 import type { TopicRegistry } from './topic-registry.ts';
 
 export type Forward = (reader: SignedIn, packet: AedesPublishPacket) => AedesPublishPacket | null;
 
 /**
  * Decides on each delivery: only to those who may read the topic now, whatever they once subscribed to, and only as
- * long as they keep up. Whoever falls behind loses samples first and the connection next; nobody waits for it.
+ * long as they keep up.
  */
 export function createForwarding(
   registry: TopicRegistry,
-  limits: BrokerLimits,
+  judge: JudgeReader,
   metrics: MqttMetrics,
   fanOut: FanOut,
 ): Forward {
   return (reader, packet) => {
-    const backlog = reader.connection.backlog;
     if (!registry.mayReceive(reader.identity, packet.topic)) {
       metrics.dropped('not_granted');
       return null;
     }
-    fanOut.chosen(reader);
-    if (backlog > limits.backlogBytes && packet.qos === 0) {
-      metrics.dropped('slow_subscriber');
-      return null;
-    }
-    if (backlog > limits.cutOffBytes) {
-      // Not refused: nothing leaves a connection that is cut off, and its session, if it has one, keeps the message.
-      metrics.dropped('cut_off');
-      reader.connection.cut('too_slow');
-      return packet;
-    }
-    metrics.message('sent');
-    return atGrantedQos(packet, reader);
+    const qos = grantedQos(packet, reader);
+    fanOut.chosen(reader, qos);
+    const verdict = judge(reader, packet.qos, 1);
+    if (verdict === 'skip') return null;
+    // Not refused: nothing leaves a connection that is cut off, and its session, if it has one, keeps the message.
+    if (verdict === 'gone') return packet;
+    // aedes takes the id that a packet has, and finds one itself for those that are kept in a session.
+    if (qos > 0 && reader.client.clean) return { ...packet, qos, messageId: reader.packetIds.next() };
+    return qos === packet.qos ? packet : { ...packet, qos };
   };
 }
 
-/** At the best quality of service of all filters that the topic fits, and no better than it was sent [MQTT-3.3.5-1]. */
-function atGrantedQos(packet: AedesPublishPacket, { filters }: SignedIn): AedesPublishPacket {
-  if (packet.qos === 0) return packet;
-  const qos = filters.bestFor(packet.topic);
-  return qos < packet.qos ? { ...packet, qos } : packet;
+/** The best quality of service of all filters that the topic fits, and no better than it was sent [MQTT-3.3.5-1]. */
+function grantedQos({ topic, qos }: AedesPublishPacket, { filters }: SignedIn): QoS {
+  if (qos === 0) return 0;
+  const best = filters.bestFor(topic);
+  return best < qos ? best : qos;
 }

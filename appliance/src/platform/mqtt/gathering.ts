@@ -16,6 +16,12 @@ export function createGathering(): Gathering {
     },
     bytes: () => bytes,
     take() {
+      const [only] = pieces;
+      if (pieces.length === 1 && Buffer.isBuffer(only)) {
+        pieces = [];
+        bytes = 0;
+        return only;
+      }
       const whole = Buffer.allocUnsafe(bytes);
       let at = 0;
       for (const piece of pieces) {

@@ -101,6 +101,7 @@ test('however a stream is cut, every packet arrives once, in order, here or ther
         const seen: Buffer[] = [];
         connection.takeSamples({
           caughtUp: () => free,
+          forgetsAcknowledgements: false,
           take: ({ packet }) => seen.push(Buffer.from(packet)),
         });
         const begin = generate(connectPacket('rig_1'));
@@ -139,7 +140,11 @@ test('a packet that comes byte by byte costs no more than its bytes', () => {
   const { connection: open, feed } = aConnection();
   const connection = open(true);
   const sizes: number[] = [];
-  connection.takeSamples({ caughtUp: () => true, take: ({ payload }) => sizes.push(payload.length) });
+  connection.takeSamples({
+    caughtUp: () => true,
+    forgetsAcknowledgements: false,
+    take: ({ payload }) => sizes.push(payload.length),
+  });
   feed(generate(connectPacket('rig_1')));
   connection.read();
   const bytes = publish({ payload: 'x'.repeat(5_000) });

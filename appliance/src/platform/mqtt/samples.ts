@@ -23,11 +23,13 @@ export const takeSamplesOf = (
   { intake, fanOut, failClosed, publish }: SampleParts,
 ): SampleTaker => ({
   caughtUp: () => sender.lane.idle(),
+  forgetsAcknowledgements: sender.client.clean,
   take(sample) {
     const { topic, payload, packet } = sample;
     failClosed(sender.client, undefined, () => {
-      intake.message(sender, { topic, payload, qos: 0, retain: false }, (outcome) => {
-        if (outcome === 'accepted' && !fanOut.send(topic, payload, packet)) publish(sample);
+      const message = { topic, payload, qos: 0, retain: false } as const;
+      intake.message(sender, message, (outcome) => {
+        if (outcome === 'accepted' && !fanOut.send(message, packet)) publish(sample);
       });
     });
   },
