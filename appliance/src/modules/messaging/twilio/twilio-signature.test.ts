@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { isSignedByTwilio, twilioSignature } from './twilio-signature.ts';
 
 // From the documentation of Twilio's own client library.
@@ -32,6 +32,14 @@ test('counts a value once that a field has twice, and sorts those that differ', 
   const twice = new URLSearchParams('a=2&a=1&a=2');
   expect(twilioSignature(token, url, twice)).toBe(twilioSignature(token, url, once));
   expect(twilioSignature(token, url, new URLSearchParams('a=1'))).not.toBe(twilioSignature(token, url, once));
+});
+
+test('costs a stranger who sends thousands of fields no more than one walk over them', () => {
+  const many = new URLSearchParams(Array.from({ length: 5_000 }, (_, field) => [`f${field}`, '']));
+  const searches = vi.spyOn(many, 'getAll');
+  const walks = vi.spyOn(many, Symbol.iterator as never);
+  expect(twilioSignature(token, url, many)).toHaveLength(28);
+  expect([searches.mock.calls.length, walks.mock.calls.length]).toEqual([0, 1]);
 });
 
 test.each([
