@@ -34,12 +34,12 @@ test('counts a value once that a field has twice, and sorts those that differ', 
   expect(twilioSignature(token, url, new URLSearchParams('a=1'))).not.toBe(twilioSignature(token, url, once));
 });
 
-test('costs a stranger who sends thousands of fields no more than one walk over them', () => {
-  const many = new URLSearchParams(Array.from({ length: 5_000 }, (_, field) => [`f${field}`, '']));
-  const searches = vi.spyOn(many, 'getAll');
-  const walks = vi.spyOn(many, Symbol.iterator as never);
-  expect(twilioSignature(token, url, many)).toHaveLength(28);
-  expect([searches.mock.calls.length, walks.mock.calls.length]).toEqual([0, 1]);
+test('looks no field up by its name, because a stranger may send thousands of them', () => {
+  const many = new URLSearchParams();
+  for (let field = 0; field < 5_000; field += 1) many.append(`f${field}`, '');
+  const lookUps = vi.spyOn(many, 'getAll');
+  expect(isSignedByTwilio(token, url, many, signature)).toBe(false);
+  expect(lookUps).not.toHaveBeenCalled();
 });
 
 test.each([
