@@ -419,6 +419,43 @@ const qualities: Scenario[] = [
     seen: '00→0 01→0 02→0 10→0 11→1 12→1 20→0 21→1 22→2',
   },
   {
+    name: 'readers of one topic get it at a quality of their own, in order across qualities',
+    async run(join) {
+      const listeners = await Promise.all(['staff_1', 'staff_2', 'staff_3'].map((name) => join(name)));
+      for (const [at, listener] of listeners.entries()) await listener.subscribe(['free/+', at as 0 | 1 | 2]);
+      const speaker = await join('rig_1');
+      const of = numbers(60).map((at) =>
+        publishing('free/a', `${at}`, { qos: at % 3 === 0 ? 0 : 1, id: at + 1 }),
+      );
+      speaker.write(...of, end('free/a'));
+      for (const listener of listeners) await listener.hears('end');
+      return listeners.map((listener) =>
+        [...new Set(listener.heard().map((one) => `${one[0]}:${Number(texts([one])[0]) % 3}`))].join(' '),
+      );
+    },
+    seen: ['0:0 0:1 0:2 0:NaN', '0:0 1:1 1:2 1:NaN', '0:0 1:1 1:2 1:NaN'],
+  },
+  {
+    name: 'of the messages on their way to a reader no two have the same id',
+    async run(join) {
+      const { listener, speaker } = await pair(
+        async (name) => join(name, { silent: name === 'staff_1' }),
+        'free/#',
+        2,
+      );
+      speaker.write(
+        ...numbers(12).map((at) => publishing('free/a', `${at}`, { qos: at % 2 ? 2 : 1, id: at + 1 })),
+      );
+      const ids = new Set();
+      for (let count = 0; count < 12; count += 1) {
+        const message = await listener.gets('publish');
+        ids.add(message.messageId);
+      }
+      return ids.size;
+    },
+    seen: 12,
+  },
+  {
     name: 'each message is acknowledged under its own id, in order',
     async run(join) {
       const speaker = await join('rig_1');
@@ -573,6 +610,26 @@ const sessions: Scenario[] = [
       return [again.heard(), third.heard()];
     },
     seen: [['1d free/a=one', '1d free/a=two'], ['1 free/a=end']],
+  },
+  {
+    name: 'who keeps a session among those who do not gets again what it did not acknowledge',
+    async run(join) {
+      const silent = await join('rig_9', { clean: false, silent: true });
+      await silent.subscribe(['free/a', 1]);
+      const { listener, speaker } = await pair(join, 'free/+');
+      for (const at of numbers(4)) speaker.say('free/a', `${at}`, { qos: 1, id: at + 1 });
+      await silent.hears('3');
+      await silent.vanish();
+      speaker.say('free/a', 'end', { qos: 1, id: 5 });
+      await listener.hears('end');
+      const again = await join('rig_9', { clean: false });
+      await again.hears('end');
+      return [listener.heard(), again.heard()];
+    },
+    seen: [
+      ['1 free/a=0', '1 free/a=1', '1 free/a=2', '1 free/a=3', '1 free/a=end'],
+      ['1d free/a=0', '1d free/a=1', '1d free/a=2', '1d free/a=3', '1 free/a=end'],
+    ],
   },
   {
     name: 'a QoS 2 delivery goes on where it was',

@@ -43,6 +43,8 @@ export class Connection extends Duplex {
   readonly #gathering = createGathering();
   #isLost = false;
   #lastPacketAt = 0;
+  /** When what is under way was given to the carrier. */
+  #sendingSince: number | null = null;
   #samples: (SampleTaker & SampleReader) | null = null;
   /** The beginning of a sample, in pieces, whose end has not come. */
   #begun: Buffer[] = [];
@@ -172,6 +174,11 @@ export class Connection extends Duplex {
     return this.writableLength + this.#gathering.bytes();
   }
 
+  /** For how long it has taken nothing of what waits to leave, ms. */
+  get stalledMs() {
+    return this.#sendingSince === null ? 0 : this.#options.clock.monotonic() - this.#sendingSince;
+  }
+
   /** mqtt-packet writes a packet in up to seven pieces; those of one turn of the event loop are one write. */
   override write(piece: Buffer | string): boolean {
     if (!this.#options.corked) return super.write(piece);
@@ -209,11 +216,13 @@ export class Connection extends Duplex {
     this.#options.metrics.bytes('sent', bytes.length);
     this.#carrier.send(bytes, (error) => {
       isSent = true;
+      this.#sendingSince = null;
       this.#cancelDrainTimeout();
       sent(error);
     });
     if (isSent) return;
     const { clock, drainTimeoutMs } = this.#options;
+    this.#sendingSince = clock.monotonic();
     this.#cancelDrainTimeout = clock.after(drainTimeoutMs, () => this.cut('drain_timeout'));
   }
 

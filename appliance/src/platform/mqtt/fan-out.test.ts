@@ -6,45 +6,53 @@ import { handledBy } from './topic.ts';
 const stream = address('glove/glove_1/stream');
 const publish = { cmd: 'publish', qos: 0, dup: false, retain: false, topic: stream } as const;
 
-test('who may read is asked once, and again when a reader comes or goes', async () => {
-  let asked = 0;
-  const counted = { ...streamTopic };
-  Object.defineProperty(counted, 'subscribe', {
-    get() {
-      asked += 1;
-      return streamTopic.subscribe;
-    },
-  });
-  const { port, connect } = await aTestBroker({ topics: [counted] });
-  const staff = await connect('staff_1');
-  await staff.subscribeAsync(address('glove/+/stream'), { qos: 0 });
-  const messages = inbox(staff);
-  const glove = await aSignedInRawClient(port, 'glove_1');
-  const say = async (...texts: string[]) => {
-    messages.length = 0;
-    asked = 0;
-    glove.send(...texts.map((payload) => ({ ...publish, payload })));
-    await until(() => messages.length === texts.length);
-    return asked;
-  };
-  expect(await say('1', '2', '3', '4', '5')).toBe(1);
-  expect(await say('6', '7')).toBe(0);
-  const other = await connect('staff_2');
-  await other.subscribeAsync(stream, { qos: 0 });
-  const others = inbox(other);
-  expect(await say('8', '9')).toBe(2);
-  await until(() => others.length === 2);
-  await other.endAsync();
-  expect(await say('10')).toBe(1);
-  expect(others).toHaveLength(2);
-});
+test.each([0, 1] as const)(
+  'at QoS %s who may read is asked once, and again when a reader comes or goes',
+  async (qos) => {
+    let asked = 0;
+    const counted = { ...streamTopic };
+    Object.defineProperty(counted, 'subscribe', {
+      get() {
+        asked += 1;
+        return streamTopic.subscribe;
+      },
+    });
+    const { port, connect } = await aTestBroker({ topics: [counted] });
+    const staff = await connect('staff_1');
+    await staff.subscribeAsync(address('glove/+/stream'), { qos });
+    const messages = inbox(staff);
+    const glove = await aSignedInRawClient(port, 'glove_1');
+    const say = async (...texts: string[]) => {
+      messages.length = 0;
+      asked = 0;
+      glove.send(...texts.map((payload, at) => ({ ...publish, qos, payload, messageId: at + 1 })));
+      await until(() => messages.length === texts.length);
+      return asked;
+    };
+    expect(await say('1', '2', '3', '4', '5')).toBe(1);
+    expect(await say('6', '7')).toBe(0);
+    const other = await connect('staff_2');
+    await other.subscribeAsync(stream, { qos });
+    const others = inbox(other);
+    expect(await say('8', '9')).toBe(2);
+    await until(() => others.length === 2);
+    await other.endAsync();
+    expect(await say('10')).toBe(1);
+    expect(others).toHaveLength(2);
+  },
+);
 
 describe('a reader who does not keep up', () => {
   test('is skipped and counted, whichever way a message goes, and the others miss nothing', async () => {
     for (const fanOut of [true, false]) {
       const { port, connect, dropped, metric } = await aTestBroker({
         levers: { fanOut },
-        limits: { backlogBytes: 200_000, drainTimeoutMs: 60_000 },
+        limits: {
+          backlogBytes: 200_000,
+          slowAfterMs: 1,
+          burstBytes: Number.POSITIVE_INFINITY,
+          drainTimeoutMs: 60_000,
+        },
       });
       const frozen = await aSignedInRawClient(port, 'staff_2');
       frozen.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: stream, qos: 0 }] });
@@ -65,6 +73,51 @@ describe('a reader who does not keep up', () => {
       const skipped = await dropped('slow_subscriber');
       expect(skipped).toBeGreaterThan(0);
       expect(await metric('dugout_mqtt_messages_total', { direction: 'sent' })).toBe(2 * 1_500 - skipped);
+    }
+  });
+
+  test('is not the one to whom much comes at once', async () => {
+    for (const fanOut of [true, false]) {
+      const { port, connect, dropped } = await aTestBroker({
+        levers: { fanOut },
+        limits: { backlogBytes: 10_000, slowAfterMs: 600_000 },
+      });
+      const staff = await connect('staff_1');
+      await staff.subscribeAsync(stream, { qos: 0 });
+      const messages = inbox(staff);
+      const glove = await aSignedInRawClient(port, 'glove_1');
+      glove.send(...Array(10_000).fill({ ...publish, payload: Buffer.alloc(64) }));
+      await until(() => messages.length === 10_000);
+      expect(await dropped('slow_subscriber')).toBe(0);
+    }
+  });
+
+  test('is cut off by what must not be lost, whichever way it goes', async () => {
+    for (const fanOut of [true, false]) {
+      const { port, connect, dropped } = await aTestBroker({
+        levers: { fanOut },
+        limits: { cutOffBytes: 100_000 },
+      });
+      const frozen = await aSignedInRawClient(port, 'staff_2');
+      frozen.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: stream, qos: 1 }] });
+      await frozen.next('suback');
+      frozen.socket.pause();
+      const staff = await connect('staff_1');
+      await staff.subscribeAsync(stream, { qos: 1 });
+      const messages = inbox(staff);
+      const glove = await aSignedInRawClient(port, 'glove_1');
+      const payload = Buffer.alloc(50_000);
+      let sent = 0;
+      while ((await dropped('cut_off')) === 0) {
+        glove.send(
+          { ...publish, qos: 1, payload, messageId: 1 },
+          { ...publish, qos: 1, payload, messageId: 2 },
+        );
+        sent += 2;
+        await until(() => messages.length === sent);
+      }
+      frozen.socket.resume();
+      await frozen.closed;
     }
   });
 

@@ -23,8 +23,12 @@ export interface BrokerLimits {
   readonly topicLevels: number;
   /** QoS 2 messages of one client that wait for their PUBREL. */
   readonly inflightInbound: number;
-  /** Bytes that wait in a subscriber's connection before QoS 0 messages skip it. */
+  /** Bytes that wait in a subscriber's connection before QoS 0 messages skip it, if it takes nothing for `slowAfterMs`. */
   readonly backlogBytes: number;
+  /** A subscriber that has taken nothing for this long does not keep up. What comes at once may wait for less. */
+  readonly slowAfterMs: number;
+  /** Bytes that wait in a subscriber's connection before QoS 0 messages skip it, however fast it is. */
+  readonly burstBytes: number;
   /** Bytes that wait in a subscriber's connection before it is cut off. */
   readonly cutOffBytes: number;
 
@@ -52,7 +56,9 @@ export const defaultLimits: BrokerLimits = {
   topicLevels: 16,
   inflightInbound: 100,
   backlogBytes: MB,
-  cutOffBytes: 4 * MB,
+  slowAfterMs: 1_000,
+  burstBytes: 4 * MB,
+  cutOffBytes: 8 * MB,
   retainedMessages: 10_000,
   retainedBytes: 32 * MB,
   persistentSessions: 256,

@@ -121,6 +121,71 @@ test('however a stream is cut, every packet arrives once, in order, here or ther
   );
 });
 
+test('however a stream is cut, nothing but acknowledgements is missing where nobody waits for them', () => {
+  const anyPacket = fc.oneof(
+    fc.nat(0xffff).map((messageId) => generate({ cmd: 'puback', messageId })),
+    fc.nat(0xffff).map((messageId) => generate({ cmd: 'pubcomp', messageId })),
+    fc.nat(300).map((size) => publish({ payload: 'x'.repeat(size) })),
+    fc.nat(300).map((size) => publish({ qos: 1, payload: 'x'.repeat(size) })),
+  );
+  const isNoPuback = (packet: Buffer) => packet[0] !== 0x40;
+  fc.assert(
+    fc.property(
+      fc.array(anyPacket, { maxLength: 12 }),
+      fc.array(fc.nat(2_000)),
+      fc.boolean(),
+      (all, cuts, free) => {
+        const { connection: open, feed } = aConnection();
+        const connection = open(true);
+        const seen: Buffer[] = [];
+        connection.takeSamples({
+          caughtUp: () => free,
+          forgetsAcknowledgements: true,
+          take: ({ packet }) => seen.push(Buffer.from(packet)),
+        });
+        const begin = generate(connectPacket('rig_1'));
+        const bytes = Buffer.concat([begin, ...all]);
+        const edges = [0, ...cuts.map((cut) => Math.min(cut, bytes.length)), bytes.length].toSorted(
+          (a, b) => a - b,
+        );
+        for (const [at, edge] of edges.entries()) {
+          if (at > 0) feed(bytes.subarray(edges[at - 1], edge));
+          const rest = connection.read();
+          if (Buffer.isBuffer(rest)) seen.push(rest);
+        }
+        const packets = splitPackets(Buffer.concat(seen));
+        expect(packets.filter(isNoPuback)).toEqual([begin, ...all.filter(isNoPuback)]);
+      },
+    ),
+  );
+});
+
+/** Packets of fewer than 16,384 bytes. */
+function splitPackets(bytes: Buffer): Buffer[] {
+  const packets: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const [low = 0, high = 0] = bytes.subarray(at + 1, at + 3);
+    const end = low < 0x80 ? at + 2 + low : at + 3 + (low & 0x7f) + high * 0x80;
+    packets.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return packets;
+}
+
+test('PUBACKs that come alone go no further; what is odd about one is left to aedes', () => {
+  const { connection: open, feed } = aConnection();
+  const connection = open(true);
+  connection.takeSamples({ caughtUp: () => false, forgetsAcknowledgements: true, take: () => {} });
+  feed(generate(connectPacket('rig_1')));
+  connection.read();
+  const puback = generate({ cmd: 'puback', messageId: 7 });
+  feed(Buffer.concat([puback, puback, puback]));
+  expect(connection.read()).toBeNull();
+  const odd = Buffer.from([0x40, 3, 0, 7, 0]);
+  feed(Buffer.concat([puback, odd, puback]));
+  expect(connection.read()).toEqual(Buffer.concat([odd, puback]));
+});
+
 test.each([
   [true, 1],
   [false, 20],

@@ -10,11 +10,13 @@ export type Verdict = 'deliver' | 'skip' | 'gone';
 export type JudgeReader = (reader: SignedIn, qos: QoS, messages: number) => Verdict;
 
 /** Whoever falls behind loses samples first and the connection next; nobody waits for it. */
-export const createSlowReaders =
-  (limits: BrokerLimits, metrics: MqttMetrics): JudgeReader =>
-  ({ connection }, qos, messages) => {
-    const backlog = connection.backlog;
-    if (backlog > limits.backlogBytes && qos === 0) {
+export function createSlowReaders(limits: BrokerLimits, metrics: MqttMetrics): JudgeReader {
+  // A burst fills a connection faster than anybody could empty it: what waits says little before it has waited.
+  const isBehind = ({ stalledMs }: SignedIn['connection'], backlog: number) =>
+    backlog > limits.burstBytes || stalledMs >= limits.slowAfterMs;
+  return ({ connection }, qos, messages) => {
+    const { backlog } = connection;
+    if (qos === 0 && backlog > limits.backlogBytes && isBehind(connection, backlog)) {
       metrics.dropped('slow_subscriber', messages);
       return 'skip';
     }
@@ -26,3 +28,4 @@ export const createSlowReaders =
     metrics.message('sent', messages);
     return 'deliver';
   };
+}
