@@ -42,6 +42,38 @@ test.each([0, 1] as const)(
   },
 );
 
+test('the packet ids of a connection follow one another, whoever gives them out', async () => {
+  const { port } = await aTestBroker();
+  const staff = await aSignedInRawClient(port, 'staff_1');
+  staff.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: stream, qos: 2 }] });
+  await staff.next('suback');
+  const ids = () => staff.received.flatMap((one) => (one.cmd === 'publish' ? one.messageId : []));
+  const glove = await aSignedInRawClient(port, 'glove_1');
+  for (let round = 1; round <= 3; round += 1) {
+    for (const qos of [1, 1, 2] as const) glove.send({ ...publish, qos, payload: 'x', messageId: round });
+    await glove.next('pubrec');
+    glove.send({ cmd: 'pubrel', messageId: round });
+    await until(() => ids().length === 3 * round);
+  }
+  expect(ids().toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test('a client that says it is a bridge is a client like any other', async () => {
+  const { port } = await aTestBroker();
+  const bridge = { keepalive: 30, bridgeMode: true };
+  const staff = await aSignedInRawClient(port, 'staff_1', bridge);
+  const state = address('rig/rig_1/state');
+  staff.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: state, qos: 1 }] });
+  await staff.next('suback');
+  const rig = await aSignedInRawClient(port, 'rig_1');
+  const seen = () => staff.received.flatMap((one) => (one.cmd === 'publish' ? one.retain : []));
+  for (const messageId of [1, 2]) {
+    rig.send({ ...publish, topic: state, qos: 1, retain: true, messageId, payload: '{"state":"online"}' });
+    await until(() => seen().length === messageId);
+  }
+  expect(seen()).toEqual([false, false]);
+});
+
 describe('a reader who does not keep up', () => {
   test('is skipped and counted, whichever way a message goes, and the others miss nothing', async () => {
     for (const fanOut of [true, false]) {

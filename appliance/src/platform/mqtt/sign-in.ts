@@ -111,6 +111,8 @@ export function createSignIn(parts: SignInParts): SignIn {
         connects.set(client, { connect: packet, keepAliveS: Math.min(wanted, limits.longestKeepAliveS) });
         // The connection watches over it: aedes does not see every packet.
         packet.keepalive = 0;
+        // Another way of delivery that mqtt-packet lets a client ask for, as Mosquitto's bridges do. There is one here.
+        Object.assign(packet, { bridgeMode: false });
         if (client.conn instanceof Connection)
           client.conn.deadline(limits.signInTimeoutMs, 'sign_in_timeout');
         done(null, true);
