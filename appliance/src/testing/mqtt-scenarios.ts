@@ -632,6 +632,23 @@ const sessions: Scenario[] = [
     ],
   },
   {
+    name: 'who keeps a session hears QoS 0 and 1 by turns in order, as who does not',
+    async run(join) {
+      const keeper = await join('rig_9', { clean: false });
+      await keeper.subscribe(['free/+', 1]);
+      const { listener, speaker } = await pair(join, 'free/+');
+      for (const part of numbers(3)) {
+        const of = numbers(20).map((at) =>
+          publishing('free/a', `${20 * part + at}`, { qos: at % 2 ? 1 : 0, id: at + 1 }),
+        );
+        speaker.write(...of);
+        for (const reader of [keeper, listener]) await reader.hears(`${20 * part + 19}`);
+      }
+      return [keeper, listener].map((reader) => texts(reader.heard()).join());
+    },
+    seen: [numbers(60).join(), numbers(60).join()],
+  },
+  {
     name: 'a QoS 2 delivery goes on where it was',
     async run(join) {
       const silent = await join('rig_9', { clean: false, silent: true });
