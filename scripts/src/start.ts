@@ -5,26 +5,27 @@ import { BadConfiguration, type Config, loadConfig } from '../../appliance/src/c
 import { lanAddresses } from '../../appliance/src/lan-address.ts';
 import { outsideBroker } from '../../appliance/src/outside-broker.ts';
 import { inCheckout } from './checkout.ts';
+import { type Demonstration, demonstration } from './start/demonstration.ts';
 import { startProgram } from './start/program.ts';
 import { isReady } from './start/readiness.ts';
 import { supervise } from './start/supervision.ts';
 import { welcomeText } from './start/welcome.ts';
 
-/** A minute of the venue in six seconds, on accounts that whoever looks on uses too. */
-const demonstration = ['simulate', '--shared', '--pace', '10'];
 const everywhere = ['0.0.0.0', '::'];
 
-/** Runs the whole system on embedded defaults until Ctrl-C; `--demo` adds simulated guests and devices. */
-async function start(config: Config, demo: boolean): Promise<void> {
+/** Runs the whole system on embedded defaults until Ctrl-C; `--demo` adds simulated guests and devices, and what goes wrong. */
+async function start(config: Config, shown: Demonstration | undefined): Promise<void> {
   const { port, host } = config.http;
   const supervision = supervise();
-  supervision.add(startProgram('the appliance', [inCheckout('appliance/src/main.ts')]));
+  const environment = { ...process.env, ...shown?.settings };
+  supervision.add(startProgram('the appliance', [inCheckout('appliance/src/main.ts')], environment));
 
   const nearby = everywhere.includes(host) ? '127.0.0.1' : host;
   if (await isReady(`http://${nearby}:${port}/readyz`, supervision.over)) {
     console.log(welcome(config));
-    if (demo) {
-      supervision.add(startProgram('the simulation', [inCheckout('scripts/dugout.mjs'), ...demonstration]));
+    if (shown !== undefined) {
+      const simulation = [inCheckout('scripts/dugout.mjs'), ...shown.simulation];
+      supervision.add(startProgram('the simulation', simulation, environment));
     }
   }
   const reason = await supervision.over;
@@ -53,7 +54,7 @@ try {
   const config = loadConfig();
   if (config.http.port === 0)
     throw new Error('npm start tells you where to go, so DUGOUT_HTTP_PORT must not be 0');
-  await start(config, demo);
+  await start(config, demo ? await demonstration(process.env, config.dataDirectory) : undefined);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = error instanceof BadConfiguration ? 78 : 1;

@@ -51,6 +51,8 @@ export interface TwilioStandInOptions {
   readonly incomingUrl?: string;
   /** How callbacks are made. */
   readonly callbacks?: CallbackOptions['order'];
+  /** Hears of each text that is taken to be sent. */
+  readonly taken?: (message: StandInMessage) => void;
 }
 
 const usualCourse = [
@@ -72,6 +74,7 @@ export async function startTwilioStandIn(options: TwilioStandInOptions = {}) {
     service = `MG${'0'.repeat(31)}1`,
     course = usualCourse,
     callbacks = 'in_order',
+    taken = () => {},
   } = options;
   const messages = new Map<string, StandInMessage>();
   const optedOut = new Set<string>();
@@ -129,6 +132,7 @@ export async function startTwilioStandIn(options: TwilioStandInOptions = {}) {
       errorCode: null,
     };
     messages.set(message.sid, message);
+    taken(message);
     follow(message, 0);
     return message;
   }

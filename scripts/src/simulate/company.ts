@@ -1,13 +1,19 @@
 import type { Account, Accounts } from './accounts.ts';
 import { workTheFloor } from './floor-staff.ts';
 import type { Credentials } from './http-client.ts';
+import type { Ledger } from './ledger.ts';
 import { connectDevice, type DeviceIdentity, type DeviceListener } from './mqtt-device.ts';
+import { createPowerCord, type PowerCord } from './power-cord.ts';
 import type { Randomness } from './randomness.ts';
-import { runRig } from './rig.ts';
+import type { RigSpeech } from './rig.ts';
 import type { RigPosts } from './rig-posts.ts';
+import { runSeedRig } from './seed-rig.ts';
+import { runSpoolingRig } from './spooling-rig.ts';
 import type { Stage } from './stage.ts';
 
 export interface Company {
+  /** Where the appliance is. */
+  readonly url: string;
   readonly broker: string;
   readonly site: string;
   readonly floor: RigPosts;
@@ -16,16 +22,23 @@ export interface Company {
   readonly pace: number;
   readonly accounts: Accounts;
   readonly staff: Account;
+  readonly ledger: Ledger;
   readonly random: Randomness;
   readonly stage: Stage;
 }
+
+/** Every third rig still plays by HTTP; the one that every venue has from the start among them. */
+export const speechOf = (index: number): RigSpeech => (index % 3 === 0 ? 'http' : 'mqtt');
 
 /**
  * The board, the rigs and the floor staff go to work until the simulation stops. Resolves once the board hangs;
  * `done` resolves when all have gone home.
  */
-export async function goToWork(company: Company): Promise<{ done: Promise<unknown> }> {
-  const { floor, attractions, pace, accounts, staff, random, stage } = company;
+export async function goToWork(company: Company): Promise<{
+  cords: readonly PowerCord[];
+  done: Promise<unknown>;
+}> {
+  const { url, floor, attractions, pace, accounts, staff, ledger, random, stage } = company;
   const { attempt, watch, stop } = stage;
   const identityOf = (kind: DeviceIdentity['kind'], { username, password }: Credentials): DeviceIdentity => ({
     broker: company.broker,
@@ -40,13 +53,26 @@ export async function goToWork(company: Company): Promise<{ done: Promise<unknow
     onGame: ({ id, state }) => watch.tell(id, state),
   };
   const board = await connectDevice(identityOf('board', floor.board), onTheBoard, stop);
-  const rigs = floor.posts.map(({ station, rig }) => {
+  const rigs = floor.posts.map(({ station, rig }, index) => {
     const { calls } = accounts.signIn(rig, stop);
-    return runRig({ identity: identityOf('rig', rig), station, calls, random: random.fork(), stage });
+    const identity = identityOf('rig', rig);
+    const cord = createPowerCord(station.name, station.attraction);
+    const speech = speechOf(index);
+    const done = (speech === 'http' ? runSeedRig : runSpoolingRig)({
+      ...{ identity, url, speech, station, cord },
+      ...{ calls, ledger, random: random.fork(), stage },
+    });
+    return { cord, done };
   });
   const stations = new Set(floor.posts.map(({ station }) => station.id));
-  const lanes = attractions.map((attraction) =>
-    workTheFloor({ lane: { attraction, stations, pace }, ...staff, random: random.fork(), stage }),
+  const lanes = attractions.map((attraction, index) =>
+    workTheFloor({
+      ...{ lane: { attraction, stations, pace }, readsTexts: index === 0 },
+      ...{ ...staff, random: random.fork(), stage },
+    }),
   );
-  return { done: Promise.all([...rigs, ...lanes]).then(board.leave) };
+  return {
+    cords: rigs.map(({ cord }) => cord),
+    done: Promise.all([...rigs.map(({ done }) => done), ...lanes]).then(board.leave),
+  };
 }

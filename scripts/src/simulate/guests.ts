@@ -1,4 +1,5 @@
 import type { PlayerDetails } from '../../../appliance/contract/players.ts';
+import { e164 } from './carriers/airwaves.ts';
 import { firstNames } from './names.ts';
 import type { Randomness } from './randomness.ts';
 
@@ -8,6 +9,9 @@ export type Intention =
   | { kind: 'comes_later'; asksAfter: number; away: number; walks: number }
   | { kind: 'gives_up'; after: number }
   | { kind: 'never_comes' };
+
+/** How a guest tells the venue what they want: by a text, by a button of their page, or by walking up to somebody. */
+export type Answers = 'by_text' | 'on_page' | 'in_person';
 
 export interface Guest {
   readonly attraction: string;
@@ -19,6 +23,13 @@ export interface Guest {
   readonly intention: Intention;
   /** How often they look at their own page while they wait, in seconds; null without a phone in the hand. */
   readonly looksEvery: number | null;
+  /** The phone, as carriers write its number, of a guest who may be texted. */
+  readonly number: string | null;
+  readonly answers: Answers;
+  /** Comes when the text does, without an eye on the board. */
+  readonly waitsForText: boolean;
+  /** What they text while they wait, besides answers. */
+  readonly chatter: string | null;
 }
 
 /** Reserved by RFC 2606: nothing is ever sent there, and everybody sees that this guest was made up. */
@@ -35,7 +46,7 @@ export function makeGuest(number: number, { run, attractions, year }: Crowd, ran
   const phone = random.chance(0.8) ? phoneNumber(random) : undefined;
   const isChild = random.chance(0.1);
   const photo = random.chance(0.35);
-  return {
+  const guest = {
     attraction: attractionOf(attractions, random),
     details: {
       name: random.pick(firstNames),
@@ -54,7 +65,28 @@ export function makeGuest(number: number, { run, attractions, year }: Crowd, ran
     intention: intentionOf(random),
     looksEvery: phone === undefined ? null : random.between(90, 400),
   };
+  const texted = phone !== undefined && guest.details.consent.sms ? e164(phone) : null;
+  const answers: Answers = phone === undefined ? 'in_person' : random.pick(mannersOfPhones);
+  return {
+    ...guest,
+    number: texted,
+    answers,
+    waitsForText: texted !== null && random.chance(0.4),
+    chatter: texted !== null && random.chance(0.15) ? random.pick(small) : null,
+  };
 }
+
+const mannersOfPhones = ['by_text', 'by_text', 'on_page', 'in_person'] as const;
+/** Digits answer, words opt out, and the rest is for staff. */
+const small = [
+  'STOP',
+  'how long is it still?',
+  'is there a place to park',
+  'HELP',
+  'we are 3 now, is that ok?',
+  '1 minute',
+  'No more texts please',
+] as const;
 
 /** The first attraction is what most people come for. */
 function attractionOf(attractions: readonly [string, ...string[]], random: Randomness): string {

@@ -1,4 +1,6 @@
 import type { CompleteInput, GameAction, GameState } from '../../../appliance/contract/games.ts';
+import type { RigEventPayload } from '../../../appliance/contract/rigs.ts';
+import type { TakenText } from './carriers/carrier-side.ts';
 
 /** A step that the appliance has acknowledged. */
 export interface Step {
@@ -16,6 +18,12 @@ export interface OpenQuestion {
   readonly gameId: string | null;
 }
 
+/** What a rig told. One without a PUBACK may have arrived. */
+export interface ToldEvent {
+  readonly device: string;
+  readonly event: RigEventPayload;
+}
+
 /** What the appliance has said yes to: the audit holds it against what it tells at the end. */
 export interface Ledger {
   readonly steps: Step[];
@@ -23,6 +31,17 @@ export interface Ledger {
   readonly signUps: Map<string, string>;
   readonly results: Map<string, CompleteInput>;
   readonly open: OpenQuestion[];
+  /** Of rigs that speak MQTT: every one that was acknowledged. */
+  readonly told: ToldEvent[];
+  /** Texts that the carriers' far sides took, as far as they are ours. */
+  readonly taken: TakenText[];
 }
 
-export const createLedger = (): Ledger => ({ steps: [], signUps: new Map(), results: new Map(), open: [] });
+export const createLedger = (): Ledger => ({
+  steps: [],
+  signUps: new Map(),
+  results: new Map(),
+  open: [],
+  told: [],
+  taken: [],
+});

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { GuestAnswer } from '../../../appliance/contract/games.ts';
 import type { Tally } from './tally.ts';
 
 /** A guest's own phone: it has no account and knows one address, from the QR code of the ticket. */
 export interface Phone {
   /** Throws when the page says no. */
   open(pageUrl: string): Promise<void>;
+  /** Presses a button of the page; nothing happens when nothing answers. */
+  press(pageUrl: string, answer: GuestAnswer): Promise<void>;
   /** Waits for the souvenir and takes it home; throws when it does not come. */
   collect(pageUrl: string): Promise<void>;
 }
@@ -27,6 +30,14 @@ export function createPhone(url: string, tally: Tally, stop: AbortSignal): Phone
     async open(pageUrl) {
       const page = await get(new URL(pageUrl).pathname);
       if (page?.ok) tally.pagesOpened += 1;
+    },
+    async press(pageUrl, answer) {
+      const button = `${url}${new URL(pageUrl).pathname}/${answer}`;
+      const signal = AbortSignal.timeout(10_000);
+      const page = await fetch(button, { method: 'POST', redirect: 'manual', signal }).catch(() => null);
+      if (page !== null && page.status >= 400 && page.status < 500)
+        throw new Error(`${answer} on a page answered ${page.status}`);
+      if (page?.status === 303) tally.buttonsPressed += 1;
     },
     async collect(pageUrl) {
       const path = `${new URL(pageUrl).pathname}/print.jpg`;

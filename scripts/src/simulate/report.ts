@@ -25,15 +25,21 @@ export const isConsistent = ({ tally, audit }: Outcome): boolean =>
 
 /** The figures of a simulation, as `--json` prints them. */
 export function figures(outcome: Outcome) {
-  const { run, tally, audit } = outcome;
+  const { run, tally, audit, carried } = outcome;
   const { completed, no_show, cancelled } = audit.states;
-  const { faults, ...counts } = tally;
+  const { faults, plugsPulled, wanCuts, modemUnplugs, ...counts } = tally;
+  const { lost, resumed, givenBack } = audit.interruptions;
   return {
     run,
     consistent: isConsistent(outcome),
     guests: { ...counts, played: completed, no_shows: no_show, cancelled },
     states: audit.states,
     texts: audit.texts,
+    text_states: audit.textStates,
+    carried,
+    faults: { plugs_pulled: plugsPulled, wan_cuts: wanCuts, modem_unplugs: modemUnplugs },
+    interruptions: { lost, resumed, given_back: givenBack },
+    rig_events: audit.rigEvents,
     acknowledged: audit.acknowledged,
     unanswered: audit.unanswered,
     errors: faults,
@@ -45,7 +51,7 @@ const shownAtMost = 10;
 
 /** The closing summary. */
 export function summary(outcome: Outcome): string {
-  const { tally, audit } = outcome;
+  const { tally, audit, carried } = outcome;
   const { completed, no_show, cancelled, new: unqueued, ...others } = audit.states;
   const under = unqueued + others.queued + others.recalled + others.confirmed + others.playing + others.held;
   const line = (count: number, what: string) => `  ${String(count).padStart(6)}  ${what}`;
@@ -69,11 +75,17 @@ export function summary(outcome: Outcome): string {
     line(no_show, 'did not come'),
     line(cancelled, 'cancelled'),
     line(under, 'still on the floor'),
-    line(audit.texts, 'texts'),
+    line(audit.texts, `texts, ${carried.twilio} taken by Twilio, ${carried.modem} by the modem`),
+    line(carried.from_phones, `texts from phones, and ${tally.buttonsPressed} buttons pressed on pages`),
     line(tally.photos, 'photos'),
     line(tally.pagesOpened, 'pages opened on phones'),
     line(tally.souvenirs, 'souvenirs taken home on phones'),
-    line(tally.plugsPulled, 'plugs pulled'),
+    line(
+      tally.plugsPulled,
+      `plugs pulled, ${audit.interruptions.lost} games lost their rig, ${audit.interruptions.resumed} went on, ${audit.interruptions.givenBack} were given back`,
+    ),
+    line(tally.wanCuts + tally.modemUnplugs, 'times a carrier was taken away'),
+    line(audit.rigEvents, 'events of rigs acknowledged'),
     line(
       audit.acknowledged,
       `steps acknowledged, ${tally.retries} requests sent again, ${audit.unanswered} never answered`,

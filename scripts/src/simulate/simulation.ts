@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AttractionList } from '../../../appliance/contract/attractions.ts';
+import { MessageCarrierList } from '../../../appliance/contract/messaging.ts';
 import { isReady } from '../start/readiness.ts';
 import { automaticUsers, createAccounts } from './accounts.ts';
 import { type Audit, audit } from './audit.ts';
-import { goToWork } from './company.ts';
+import { type Airwaves, openAirwaves } from './carriers/airwaves.ts';
+import type { CarrierSide, Taken } from './carriers/carrier-side.ts';
+import { startModemSide } from './carriers/modem-side.ts';
+import { startTwilioSide } from './carriers/twilio-side.ts';
+import { goToWork, speechOf } from './company.ts';
 import { createAttempt } from './conduct.ts';
 import { createDesk } from './desk.ts';
 import { letGuestsIn } from './door.ts';
+import { createFaults, type Faults, type FaultsWanted } from './faults.ts';
 import { createGameWatch } from './game-watch.ts';
-import { createLedger } from './ledger.ts';
+import type { HttpClient } from './http-client.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 import { createPhone } from './phone.ts';
 import { createRandomness } from './randomness.ts';
 import { openRigPosts } from './rig-posts.ts';
@@ -34,46 +42,72 @@ export interface SimulationOptions {
   readonly minutes?: number | undefined;
   /** People use the same accounts at the same time: their steps are not held against the appliance. */
   readonly shared: boolean;
+  /** What goes wrong by itself; without it, only what is asked for. */
+  readonly faults?: FaultsWanted | undefined;
+  /** Port of this machine at which the simulation stands in for Twilio. */
+  readonly twilio?: number | undefined;
+  /** Path at which it plugs in an emulated modem. */
+  readonly modem?: string | undefined;
+  /** Hears what the simulation takes away and gives back, a short line each. */
+  readonly say?: (line: string) => void;
   /** Called with what there is to watch, as soon as the doors open. */
-  readonly onOpen?: (tally: Tally, clock: VenueClock) => void;
+  readonly onOpen?: (tally: Tally, clock: VenueClock, faults: Faults) => void;
 }
 
 export interface Outcome {
   readonly run: string;
   readonly tally: Tally;
+  /** Texts that each carrier took, and that phones sent. */
+  readonly carried: { readonly twilio: number; readonly modem: number; readonly from_phones: number };
   readonly audit: Audit;
+  readonly ledger: Ledger;
+  /** Holds the ledger, as it is now, against what the appliance tells now. */
+  auditAgain(): Promise<Audit>;
 }
 
 /** How long the appliance may take to be ready, and how long it may be away when all is over. */
-const patienceMs = { before: 5_000, after: 2_000 };
+const patienceMs = { before: 5_000, after: 30_000 };
 
 /**
  * Plays a venue's tablets, guests, rigs, floor staff and phones against an appliance until the last guest has left or
  * `asked` is aborted, and holds what was acknowledged against what the appliance tells then. Throws when there is no
- * appliance, or none that takes the password.
+ * appliance, none that takes the password, or when it is to take away what the simulation does not own.
  */
 export async function simulate(options: SimulationOptions, asked: AbortSignal): Promise<Outcome> {
-  const {
-    url,
-    broker,
-    site,
-    password,
-    attractions,
-    rigs,
-    pace,
-    guests = Infinity,
-    minutes = Infinity,
-  } = options;
+  const { url, twilio, modem } = options;
+  refuseWhatIsNotOurs(options);
   if (!(await isReady(`${url}/readyz`, delay(patienceMs.before, undefined, { ref: false })))) {
     throw new Error(`no appliance is ready at ${url}`);
   }
+  const ledger = createLedger();
+  const airwaves = await openAirwaves(ledger.taken, [
+    ...(twilio === undefined ? [] : [(taken: Taken) => startTwilioSide(twilio, taken)]),
+    ...(modem === undefined ? [] : [(taken: Taken) => startModemSide(modem, taken)]),
+  ]);
+  try {
+    return await playWith(options, asked, ledger, airwaves);
+  } finally {
+    await airwaves.stop();
+  }
+}
+
+async function playWith(
+  options: SimulationOptions,
+  asked: AbortSignal,
+  ledger: Ledger,
+  airwaves: Airwaves,
+): Promise<Outcome> {
+  const { url, broker, site, password, attractions, rigs, pace } = options;
+  const { guests = Infinity, minutes = Infinity, say = () => {} } = options;
+  const since = Date.now();
   const run = randomBytes(3).toString('hex');
   const random = createRandomness(options.seed);
-  const [tally, ledger] = [createTally(), createLedger()];
+  const tally = createTally();
   const accounts = createAccounts(url, password, ledger, tally);
   const over = new AbortController();
   const stop = AbortSignal.any([asked, over.signal]);
   const [staff, tablet] = [accounts.staff(stop), accounts.tablet(stop)];
+  await refuseUnusedCarriers(staff.client, airwaves.sides);
 
   const floor = await openRigPosts(staff.client, { attractions, rigs, run, password });
   const stage: Stage = {
@@ -83,12 +117,20 @@ export async function simulate(options: SimulationOptions, asked: AbortSignal): 
     attempt: createAttempt(tally, stop),
     desk: createDesk(),
     watch: createGameWatch(async (gameId) => (await tablet.calls.game(gameId)).state),
+    airwaves,
   };
   const company = await goToWork({
-    ...{ broker, site, floor, attractions, accounts, staff, random, stage },
+    ...{ url, broker, site, floor, attractions, accounts, staff, ledger, random, stage },
     pace: pace / (options.appliancePace ?? 1),
   });
-  options.onOpen?.(tally, stage.clock);
+  const waits = await reconnectSeconds(staff.client);
+  const faults = createFaults({
+    ...(options.faults ?? { kinds: [], everySeconds: usualRhythm }),
+    ...{ cords: company.cords, sides: airwaves.sides, random: random.fork(), tally, say },
+    reconnectSeconds: (attraction) => waits.get(attraction) ?? 60,
+  });
+  options.onOpen?.(tally, stage.clock, faults);
+  const faulty = faults.run(stop);
   await letGuestsIn({
     ...{ tablet, guests, random, stage },
     crowd: { run, attractions, year: new Date().getFullYear() },
@@ -96,12 +138,64 @@ export async function simulate(options: SimulationOptions, asked: AbortSignal): 
     seconds: minutes * 60,
     phone: createPhone(url, tally, stop),
   });
+  const isOver = !asked.aborted;
   over.abort();
+  await faulty;
+  faults.mend();
   await company.done;
 
   const admin = accounts.staff(AbortSignal.timeout(patienceMs.after)).client;
   await floor.close(admin);
   const names = [...floor.posts.map(({ rig }) => rig.username), ...automaticUsers];
-  const actors = new Set(names.filter((name) => !options.shared || !automaticUsers.has(name)));
-  return { run, tally, audit: await audit({ admin, ledger, run, actors }) };
+  const ofEvents = floor.posts.flatMap(({ rig }, index) =>
+    speechOf(index) === 'mqtt' ? [rig.username] : [],
+  );
+  // What a rig tells by events is looked up as events: which steps come of them is the appliance's to say.
+  const actors = new Set(
+    names.filter((name) => !ofEvents.includes(name) && !(options.shared && automaticUsers.has(name))),
+  );
+  const carriers = airwaves.sides.map(({ name }) => name);
+  const auditAgain = () => audit({ admin, ledger, run, actors, rigs: ofEvents, carriers, since, isOver });
+  const takenBy = (name: string) => ledger.taken.filter(({ carrier }) => carrier === name).length;
+  return {
+    run,
+    tally,
+    carried: { twilio: takenBy('twilio'), modem: takenBy('modem'), from_phones: airwaves.brought() },
+    audit: await auditAgain(),
+    ledger,
+    auditAgain,
+  };
+}
+
+/** Seconds between faults that somebody asks for, as it were. */
+const usualRhythm = 45;
+
+function refuseWhatIsNotOurs({ faults, twilio, modem }: SimulationOptions): void {
+  if (faults?.kinds.includes('wan') && twilio === undefined) {
+    throw new Error(
+      'the internet is not the simulation’s to cut: `wan` needs --twilio <port>, where it stands in for Twilio',
+    );
+  }
+  if (faults?.kinds.includes('modem') && modem === undefined) {
+    throw new Error(
+      'the modem is not the simulation’s to unplug: `modem` needs --modem <path>, where it emulates one',
+    );
+  }
+}
+
+async function refuseUnusedCarriers(client: HttpClient, sides: readonly CarrierSide[]): Promise<void> {
+  const { items } = await client.get('/api/messages/carriers', MessageCarrierList);
+  const unused = sides.find((side) => !items.some(({ name }) => name === side.name));
+  if (unused === undefined) return;
+  throw new Error(
+    `this appliance does not send by ${unused.name}: it has to be started with DUGOUT_SMS=${[...items, unused]
+      .map(({ name }) => name)
+      .filter((name) => name !== 'log')
+      .join(',')} and that carrier’s settings`,
+  );
+}
+
+async function reconnectSeconds(client: HttpClient): Promise<Map<string, number>> {
+  const { items } = await client.get('/api/attractions', AttractionList);
+  return new Map(items.map(({ id, reconnect_seconds }) => [id, reconnect_seconds]));
 }

@@ -105,7 +105,15 @@ test('nobody is called for a rig that is taken, dark, out of service, or somebod
 });
 
 test('nobody is called while the attraction is paused', () => {
-  const derby = { id: 'derby', name: 'Derby', capacity: null, grace_seconds: 180, reconnect_seconds: 60, waiting: 3, estimate };
+  const derby = {
+    id: 'derby',
+    name: 'Derby',
+    capacity: null,
+    grace_seconds: 180,
+    reconnect_seconds: 60,
+    waiting: 3,
+    estimate,
+  };
   expect(told(aFloor({ waiting: three, attractions: [{ ...derby, paused: true }] }))).toEqual([]);
   expect(told(aFloor({ waiting: three, attractions: [{ ...derby, paused: false }] }))).toHaveLength(2);
 });
@@ -147,11 +155,30 @@ test('who asks for time is held, and queued again when back, also after a no-sho
   ]);
 });
 
-test('a game at a rig that has gone dark is given back', () => {
+test('a game at a rig that has gone dark is left to the venue, which waits for the rig', () => {
   const playing = [aGame('B1', 'playing', { station_id: 'rig-1' })];
-  const stations = [aStation('rig-1', { presence: 'offline', game_id: 'B1' })];
-  expect(told(aFloor({ playing, stations }))).toEqual(['abort B1']);
-  expect(told(aFloor({ playing }))).toEqual([]);
+  const confirmed = [aGame('B2', 'confirmed', { station_id: 'rig-2' })];
+  const stations = [
+    aStation('rig-1', { presence: 'offline', game_id: 'B1' }),
+    aStation('rig-2', { presence: 'offline', game_id: 'B2' }),
+  ];
+  expect(told(aFloor({ playing, confirmed, stations }))).toEqual([]);
+});
+
+test('who confirmed by themselves and has no rig is seated before anybody else, and before anybody is called', () => {
+  const confirmed = [aGame('B1', 'confirmed'), aGame('B2', 'confirmed', { station_id: 'rig-9' })];
+  const stations = [
+    aStation('rig-1'),
+    aStation('rig-2'),
+    aStation('rig-9', { presence: 'unknown', device: null }),
+  ];
+  desk.here.add('B3');
+  const floor = aFloor({ confirmed, stations, called: [calledAgo('B3', 5)], waiting: three });
+  expect(told(floor)).toEqual(['seat B1', 'seat B2']);
+  expect(told({ ...floor, stations: [...stations.slice(0, 2), aStation('rig-9')] })).toEqual([
+    'seat B1',
+    'confirm B3',
+  ]);
 });
 
 test('guests of other attractions are other people’s work', () => {

@@ -6,8 +6,8 @@ import type { Desk } from './desk.ts';
 /** What a member of the floor staff does next at their attraction. */
 export type Move =
   | { do: 'call_next' }
-  | { do: 'confirm'; game: Game; station: Station }
-  | { do: 'hold' | 'queue' | 'remind' | 'no-show' | 'abort'; game: Game; why: string };
+  | { do: 'confirm' | 'seat'; game: Game; station: Station }
+  | { do: 'hold' | 'queue' | 'remind' | 'no-show'; game: Game; why: string };
 
 export interface Lane {
   readonly attraction: string;
@@ -24,7 +24,7 @@ const missedAfter = 240;
 /** All that should be done now, the most urgent first. Pure: what is seen is what is decided on. */
 export function staffMoves(floor: Floor, desk: Desk, { attraction, stations, pace }: Lane): Move[] {
   const ours = (games: readonly Game[]) => games.filter((game) => game.attraction === attraction);
-  const [called, playing, held] = [ours(floor.called), ours(floor.playing), ours(floor.held)];
+  const [called, held] = [ours(floor.called), ours(floor.held)];
   const free = floor.stations.filter(
     (one) => one.attraction === attraction && stations.has(one.id) && isFree(one),
   );
@@ -32,9 +32,10 @@ export function staffMoves(floor: Floor, desk: Desk, { attraction, stations, pac
     ((Date.parse(floor.at) - Date.parse(recalled_at ?? state_at)) / 1000) * pace;
 
   const waitingHere = called.filter(({ id }) => desk.here.has(id));
-  const confirms = waitingHere.flatMap((game, index): Move[] => {
+  const unseated = ours(floor.confirmed).filter((game) => hasNoRig(game, floor.stations, stations));
+  const seated = [...unseated, ...waitingHere].flatMap((game, index): Move[] => {
     const station = free[index];
-    return station === undefined ? [] : [{ do: 'confirm', game, station }];
+    return station === undefined ? [] : [{ do: index < unseated.length ? 'seat' : 'confirm', game, station }];
   });
   const away = called.filter(({ id }) => !desk.here.has(id) && !desk.asksForTime.has(id));
   const missed = away.filter((game) => sinceCall(game) >= missedAfter);
@@ -43,15 +44,16 @@ export function staffMoves(floor: Floor, desk: Desk, { attraction, stations, pac
   );
   const stillCalled = called.length - missed.length;
   const isPaused = floor.attractions.some(({ id, paused }) => id === attraction && paused);
-  const toCall = isPaused ? 0 : Math.max(0, Math.min(free.length - stillCalled, ours(floor.waiting).length));
+  const toCall = isPaused
+    ? 0
+    : Math.max(0, Math.min(free.length - stillCalled - unseated.length, ours(floor.waiting).length));
 
   return [
-    ...playing.filter((game) => isDark(game, floor.stations)).map(move('abort', 'the rig is dark')),
     ...[...called, ...ours(floor.waiting)]
       .filter(({ id }) => desk.asksForTime.has(id))
       .map(move('hold', 'asked for more time')),
     ...[...held, ...ours(floor.missed)].filter(({ id }) => desk.back.has(id)).map(move('queue', 'is back')),
-    ...confirms,
+    ...seated,
     ...missed.map(move('no-show', 'did not come')),
     ...late.map(move('remind', 'is not here yet')),
     ...Array.from({ length: toCall }, (): Move => ({ do: 'call_next' })),
@@ -59,12 +61,19 @@ export function staffMoves(floor: Floor, desk: Desk, { attraction, stations, pac
 }
 
 const move =
-  (what: 'hold' | 'queue' | 'remind' | 'no-show' | 'abort', why: string) =>
+  (what: 'hold' | 'queue' | 'remind' | 'no-show', why: string) =>
   (game: Game): Move => ({ do: what, game, why });
 
 const isFree = ({ in_service, presence, game_id }: Station): boolean =>
   in_service && game_id === null && (presence === 'idle' || presence === 'online');
 
-/** A game whose rig has left in the middle of it. */
-const isDark = ({ station_id }: Game, stations: readonly Station[]): boolean =>
-  stations.some(({ id, presence }) => id === station_id && presence === 'offline');
+/**
+ * Who said by themselves that they come has the first free station, if there was one; it may be one without a rig. A
+ * guest whose rig is only gone for a while keeps their place there.
+ */
+const hasNoRig = ({ station_id }: Game, stations: readonly Station[], played: ReadonlySet<string>): boolean =>
+  station_id === null ||
+  (!played.has(station_id) &&
+    stations.some(
+      ({ id, presence }) => id === station_id && (presence === 'offline' || presence === 'unknown'),
+    ));

@@ -1,3 +1,4 @@
+import type { Airwaves } from './carriers/airwaves.ts';
 import type { Attempt } from './conduct.ts';
 import type { Desk } from './desk.ts';
 import type { GameWatch } from './game-watch.ts';
@@ -12,4 +13,5 @@ export interface Stage {
   readonly attempt: Attempt;
   readonly desk: Desk;
   readonly watch: GameWatch;
+  readonly airwaves: Airwaves;
 }

@@ -8,7 +8,10 @@ export interface Tally {
   pagesOpened: number;
   souvenirs: number;
   played: number;
+  buttonsPressed: number;
   plugsPulled: number;
+  wanCuts: number;
+  modemUnplugs: number;
   undone: number;
   /** Requests that were sent once more because nobody answered. */
   retries: number;
@@ -27,7 +30,10 @@ export const createTally = (): Tally => ({
   pagesOpened: 0,
   souvenirs: 0,
   played: 0,
+  buttonsPressed: 0,
   plugsPulled: 0,
+  wanCuts: 0,
+  modemUnplugs: 0,
   undone: 0,
   retries: 0,
   overtaken: 0,

@@ -1,5 +1,5 @@
 import { AttractionList } from '../../../appliance/contract/attractions.ts';
-import type { Game, GameState } from '../../../appliance/contract/games.ts';
+import type { Game, GameState, GuestAnswer } from '../../../appliance/contract/games.ts';
 import { PhotoReply } from '../../../appliance/contract/players.ts';
 import type { Account } from './accounts.ts';
 import type { Guest } from './guests.ts';
@@ -70,38 +70,74 @@ function turnedAway(error: unknown): null {
 }
 
 /** Waits, is called, and plays, or does not. */
-async function takeTurn(
-  { guest: { intention }, tablet: { calls }, stage }: Visit,
-  { id }: Game,
-): Promise<GameState> {
-  const { watch, clock, desk, stop } = stage;
+async function takeTurn(visit: Visit, game: Game): Promise<GameState> {
+  const { guest, tablet, stage } = visit;
+  const { intention, waitsForText, number } = guest;
+  const { watch, clock, desk, stop, airwaves, attempt } = stage;
+  const { id } = game;
   const until = (...states: GameState[]) => watch.until(id, [...states, ...ended], stop);
+  /** Asks for the place again for as long as it is on hold or was missed: an answer by text may take effect late. */
+  async function untilCalled(): Promise<GameState> {
+    for (;;) {
+      const state = await until('recalled', 'confirmed', 'held', 'no_show');
+      if (state !== 'held' && state !== 'no_show') return state;
+      desk.back.add(id);
+      await until('queued', 'recalled', 'confirmed');
+    }
+  }
 
+  if (guest.chatter !== null && number !== null) airwaves.text(number, guest.chatter);
   if (intention.kind === 'gives_up') {
     const called = await Promise.race([until('recalled', 'confirmed'), clock.sleep(intention.after)]);
     if (called !== undefined) await clock.sleep(20);
-    return (await calls.act(id, 'cancel', { reason: 'does not want to wait' })).state;
+    const hasSaid = say(visit, game, 'leaving');
+    const state = hasSaid ? await Promise.race([until(), clock.sleep(patience.answer)]) : undefined;
+    if (state !== undefined) return state;
+    await attempt('tablet', () => tablet.calls.act(id, 'cancel', { reason: 'does not want to wait' }));
+    return until();
   }
-  await until('recalled', 'confirmed');
   if (intention.kind === 'never_comes') return until('no_show');
+  await untilCalled();
+  if (waitsForText && number !== null && airwaves.sides.length > 0) {
+    const text = airwaves.textAt(number, stop);
+    await Promise.race([text, clock.sleep(patience.text), until('no_show', 'confirmed')]);
+  }
   if (intention.kind === 'comes_later') {
     await clock.sleep(intention.asksAfter);
+    if (say(visit, game, 'more_time')) {
+      await Promise.race([until('held', 'no_show'), clock.sleep(patience.answer)]);
+    }
     desk.asksForTime.add(id);
     await until('held', 'no_show');
+    desk.asksForTime.delete(id);
     await clock.sleep(intention.away);
-    desk.back.add(id);
-    await until('recalled', 'confirmed');
-  }
+  } else say(visit, game, 'coming');
+  await untilCalled();
   await clock.sleep(intention.walks);
   for (;;) {
+    await untilCalled();
     desk.here.add(id);
-    const state = await until('playing', 'no_show');
+    const state = await until('playing', 'no_show', 'held');
     desk.here.delete(id);
-    if (state !== 'no_show') break;
-    desk.back.add(id);
-    await until('recalled', 'confirmed');
+    if (state !== 'no_show' && state !== 'held') break;
   }
   return until();
+}
+
+/** Seconds: how long a guest waits for an answer of theirs to do something, and for a text before the board will do. */
+const patience = { answer: 150, text: 300 };
+const digits: Readonly<Record<GuestAnswer, string>> = { coming: '1', more_time: '2 sorry', leaving: '9' };
+
+/** Answers by text or on the page. False where this guest walks up to somebody instead. */
+function say({ guest, phone, stage }: Visit, { page_url, ticket }: Game, answer: GuestAnswer): boolean {
+  const { answers, number } = guest;
+  if (answers === 'on_page') {
+    void stage.attempt(`phone of ${ticket}`, () => phone.press(page_url, answer));
+    return true;
+  }
+  if (answers !== 'by_text' || number === null || stage.airwaves.sides.length === 0) return false;
+  stage.airwaves.text(number, digits[answer]);
+  return true;
 }
 
 /** Opens the ticket's page at once, now and then while waiting, and when all is over; who played takes the souvenir. */

@@ -14,10 +14,15 @@ export interface Program {
 }
 
 /** Runs a file of the project with this Node. Output goes where ours goes. */
-export function startProgram(name: string, args: readonly string[]): Program {
+export function startProgram(
+  name: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Program {
   // In a process group of its own, so that Ctrl-C reaches this process alone and the order of stopping is ours.
   const child = spawn(process.execPath, [...leash, ...args], {
     cwd: checkout,
+    env: environment,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
   });

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { type FaultKind, faultKinds } from '../simulate/faults.ts';
 import { settingsHere } from '../simulate/settings.ts';
 
 const positive = (text: string): number => {
@@ -11,6 +12,18 @@ const whole = (text: string): number => {
   return Number(text);
 };
 
+const port = (text: string): number => {
+  const number = whole(text);
+  if (number < 1 || number > 65_535) throw new InvalidArgumentError('It must be a port.');
+  return number;
+};
+const faultList = (text: string): FaultKind[] =>
+  text.split(',').map((name) => {
+    const kind = faultKinds.find((one) => one === name.trim());
+    if (kind === undefined) throw new InvalidArgumentError(`It must be a list of ${faultKinds.join(', ')}.`);
+    return kind;
+  });
+
 interface Options {
   url?: string;
   mqtt?: string;
@@ -22,6 +35,10 @@ interface Options {
   rigs: number;
   attractions: string;
   seed: number;
+  faults: FaultKind[];
+  faultsEvery: number;
+  twilio?: number;
+  modem?: string;
   shared?: true;
   json?: true;
 }
@@ -40,6 +57,15 @@ export default new Command('simulate')
   .option('--rigs <count>', 'stations of each attraction', whole, 2)
   .option('--attractions <list>', 'what the guests come for', 'derby,pong,glove')
   .option('--seed <number>', 'another number is another crowd', whole, 1)
+  .option(
+    '--faults <list>',
+    'take things away in the middle of the work: rig (its plug), wan, modem. On a terminal the letters r, w, m do so at once',
+    faultList,
+    [],
+  )
+  .option('--faults-every <seconds>', 'about so often', positive, 45)
+  .option('--twilio <port>', 'stand in for Twilio here: the appliance’s TWILIO_API_URL leads to it', port)
+  .option('--modem <path>', 'plug an emulated modem in here: the appliance’s DUGOUT_MODEM_PATH')
   .option('--shared', 'people use the same accounts at the same time')
   .option('--json', 'print the closing figures as one JSON object, and nothing else')
   .action(async (options: Options, command: Command) => {
@@ -51,7 +77,7 @@ export default new Command('simulate')
   });
 
 async function run(options: Options): Promise<number> {
-  const { pace, guests, minutes, rigs, seed, shared = false, json = false } = options;
+  const { pace, guests, minutes, rigs, seed, twilio, modem, shared = false, json = false } = options;
   const here = settingsHere();
   const { url = here.url, mqtt: broker = here.broker, site = here.site, password = here.password } = options;
   if (password === undefined) {
@@ -64,7 +90,10 @@ async function run(options: Options): Promise<number> {
   const { runInTerminal } = await import('../simulate/terminal.ts');
   const attractions = [first, ...others] as const;
   return runInTerminal(
-    { url, broker, site, password, pace, guests, minutes, rigs, seed, attractions, shared },
+    {
+      ...{ url, broker, site, password, pace, guests, minutes, rigs, seed, attractions, shared },
+      ...{ twilio, modem, faults: { kinds: options.faults, everySeconds: options.faultsEvery } },
+    },
     json,
   );
 }

@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CarrierSide } from './carriers/carrier-side.ts';
+import type { PowerCord } from './power-cord.ts';
+import type { Randomness } from './randomness.ts';
+import type { Tally } from './tally.ts';
+
+export const faultKinds = ['rig', 'wan', 'modem'] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface FaultsWanted {
+  /** What goes wrong by itself; the others do when somebody asks for them. */
+  readonly kinds: readonly FaultKind[];
+  /** About so many seconds pass between two faults. */
+  readonly everySeconds: number;
+}
+
+export interface FaultOptions extends FaultsWanted {
+  readonly cords: readonly PowerCord[];
+  readonly sides: readonly CarrierSide[];
+  /** How long a game of the attraction waits for its rig, in seconds. */
+  readonly reconnectSeconds: (attraction: string) => number;
+  readonly random: Randomness;
+  readonly tally: Pick<Tally, 'plugsPulled' | 'wanCuts' | 'modemUnplugs'>;
+  /** Says what is done, a short line each. */
+  readonly say: (line: string) => void;
+}
+
+export interface Faults {
+  /** One fault now. False, and a line that says why, when there is nothing to take away. */
+  strike(kind: FaultKind): boolean;
+  /** One fault after the other, until `stop` is aborted. */
+  run(stop: AbortSignal): Promise<void>;
+  /** Everything is plugged in again at once. */
+  mend(): void;
+}
+
+const carrierOf = { wan: 'twilio', modem: 'modem' } as const;
+const words = {
+  wan: { cut: 'cut the internet: Twilio cannot be reached', back: 'the internet is back' },
+  modem: { cut: 'unplugged the modem', back: 'the modem is plugged in again' },
+} as const;
+/** Nobody plays just now: somebody will in a moment. */
+const lookAgainMs = 250;
+
+/** Takes things away in the middle of the work, and gives them back. Durations are real: so is the venue's patience. */
+export function createFaults(options: FaultOptions): Faults {
+  const { cords, sides, random, tally, say, everySeconds } = options;
+  /** What is away now, and how it comes back. */
+  const away = new Map<object, { back: () => void; timer: NodeJS.Timeout }>();
+
+  /** Games that have lost their rig: no guest loses it twice, or the last one would never get to the end. */
+  const suffered = new Set<string>();
+
+  function takeAway(what: object, seconds: number, back: () => void): void {
+    const comeBack = () => {
+      away.delete(what);
+      back();
+    };
+    away.set(what, { back: comeBack, timer: setTimeout(comeBack, seconds * 1_000) });
+  }
+
+  function pullPlug(): boolean {
+    const [first, ...others] = cords.filter(({ playing }) => playing !== null && !suffered.has(playing));
+    if (first === undefined) return false;
+    const cord = random.pick([first, ...others]);
+    if (cord.playing !== null) suffered.add(cord.playing);
+    const window = options.reconnectSeconds(cord.attraction);
+    // Sometimes the game still waits for its rig, sometimes it has been given back by then.
+    const share = random.chance(0.6) ? random.between(0.1, 0.6) : random.between(1.2, 1.5);
+    const seconds = Math.max(1, Math.round(window * share));
+    cord.pull();
+    tally.plugsPulled += 1;
+    say(`pulled the plug of ${cord.name}, plugs it in again in ${seconds} s`);
+    takeAway(cord, seconds, () => {
+      cord.plugIn();
+      say(`${cord.name} has power again`);
+    });
+    return true;
+  }
+
+  function cut(kind: 'wan' | 'modem'): boolean {
+    const side = sides.find(({ name }) => name === carrierOf[kind]);
+    if (side === undefined || away.has(side)) return false;
+    const seconds = Math.max(1, Math.round(random.between(0.3, 1) * everySeconds));
+    side.cut();
+    tally[kind === 'wan' ? 'wanCuts' : 'modemUnplugs'] += 1;
+    say(`${words[kind].cut}, for ${seconds} s`);
+    takeAway(side, seconds, () => {
+      side.restore();
+      say(words[kind].back);
+    });
+    return true;
+  }
+
+  const strikeNow = (kind: FaultKind): boolean => (kind === 'rig' ? pullPlug() : cut(kind));
+
+  return {
+    strike(kind) {
+      const struck = strikeNow(kind);
+      if (!struck) say(whyNot(kind, sides));
+      return struck;
+    },
+    async run(stop) {
+      const pause = (ms: number) => delay(ms, undefined, { signal: stop });
+      let round = random.whole(0, 2);
+      while (options.kinds.length > 0 && !stop.aborted) {
+        await pause(everySeconds * 1_000 * random.between(0.6, 1.4)).catch(() => undefined);
+        round += 1;
+        const kind = options.kinds[round % options.kinds.length];
+        while (kind !== undefined && !stop.aborted && !strikeNow(kind))
+          await pause(lookAgainMs).catch(() => undefined);
+      }
+    },
+    mend() {
+      for (const { back, timer } of [...away.values()]) {
+        clearTimeout(timer);
+        back();
+      }
+    },
+  };
+}
+
+function whyNot(kind: FaultKind, sides: readonly CarrierSide[]): string {
+  if (kind === 'rig') return 'nobody plays who has not lost their rig already';
+  if (sides.some(({ name }) => name === carrierOf[kind])) return `${kind}: is away already`;
+  return kind === 'wan'
+    ? 'the internet is not ours to cut: only a Twilio stood in for (--twilio <port>) is'
+    : 'the modem is not ours to unplug: only an emulated one (--modem <path>) is';
+}

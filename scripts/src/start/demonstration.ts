@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+export interface Demonstration {
+  /** What the appliance is started with, beside the user's own settings. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Arguments of `dugout`, to play at that appliance. */
+  readonly simulation: readonly string[];
+}
+
+/** A minute of the venue in six seconds, on accounts that whoever looks on uses too. */
+const crowd = ['simulate', '--shared', '--pace', '10', '--faults-every', '30'];
+/** Everybody can see who sent what: it is an account of nobody. */
+const account = {
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(31)}1`,
+  TWILIO_AUTH_TOKEN: 'stand-in-token',
+  TWILIO_FROM: '+15005550006',
+};
+
+/**
+ * A venue whose texts leave by a stand-in for Twilio and, where this machine can have one, by an emulated modem; both
+ * are the simulation's to take away. A user who has chosen ways out for texts keeps them, and only rigs lose something.
+ */
+export async function demonstration(
+  environment: NodeJS.ProcessEnv,
+  dataDirectory: string,
+): Promise<Demonstration> {
+  if (environment['DUGOUT_SMS']) return { settings: {}, simulation: [...crowd, '--faults', 'rig'] };
+  const port = await freePort();
+  const modem = join(dataDirectory, 'modem');
+  const withModem = canEmulateModems();
+  return {
+    settings: {
+      ...account,
+      DUGOUT_SMS: withModem ? 'twilio,modem' : 'twilio',
+      TWILIO_API_URL: `http://127.0.0.1:${port}`,
+      ...(withModem ? { DUGOUT_MODEM_PATH: modem } : {}),
+    },
+    simulation: [
+      ...crowd,
+      ...['--faults', withModem ? 'rig,wan,modem' : 'rig,wan', '--twilio', String(port)],
+      ...(withModem ? ['--modem', modem] : []),
+    ],
+  };
+}
+
+/** The emulated modem stands behind a pseudo terminal, which a program in Perl makes. */
+const canEmulateModems = (): boolean =>
+  spawnSync('perl', ['-e', 'open my $terminal, "+<", "/dev/ptmx" or exit 1']).status === 0;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
