@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { promisify } from 'node:util';
 import Koa from 'koa';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createFakeClock } from '../../testing/fake-clock.ts';
@@ -230,6 +231,23 @@ test.each([
   const said = await raw(begun, await server.listen(0, '127.0.0.1'));
   expect(problem(said)).toMatchObject({ status: 408, code: 'request_timeout' });
   await server.close(0);
+});
+
+test('who is cut off and does not close its side holds no socket', async () => {
+  const clock = createFakeClock();
+  const bounds = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 50 };
+  const { server, listen, close } = createHttpServer(new Koa(), clock, bounds);
+  const port = await listen(0, '127.0.0.1');
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => {}).resume();
+  socket.write('GET / HTTP/1.1\r\nHost: venue\r\nX-');
+  await once(socket, 'end');
+  const held = () => promisify(server.getConnections.bind(server))();
+  expect(await held()).toBe(1);
+  await clock.advance(1_000);
+  await expect.poll(held).toBe(0);
+  socket.destroy();
+  await close(0);
 });
 
 test('an offer of another protocol is passed over, and the request is answered', async () => {

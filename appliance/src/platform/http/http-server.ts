@@ -22,6 +22,9 @@ const usualBounds = {
 };
 export type HttpBounds = typeof usualBounds;
 
+/** Who was told what was wrong has this long to read it and to close. */
+const lingerMs = 1_000;
+
 /** Any other upgrade is an offer that may be passed over (RFC 9110 section 7.8): Java's client offers h2c each time. */
 const wantsWebSocket = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket';
@@ -81,8 +84,16 @@ export function createHttpServer(
   server.maxConnections = mostSockets;
   const open = boundEachAddress(server, socketsPerAddress);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable) socket.end(wholeAnswer(problemReply(new Problem(kindOf(error.code)))));
-    else socket.destroy();
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    socket.end(wholeAnswer(problemReply(new Problem(kindOf(error.code)))));
+    // Who does not close its side would hold the socket for good.
+    socket.once(
+      'close',
+      clock.after(lingerMs, () => socket.destroy()),
+    );
   });
   return {
     server,
