@@ -31,6 +31,7 @@ export interface RigWireOptions {
 /** A rig that is switched off has this long to say so. */
 const farewellMs = 2_000;
 const measurements = 3;
+const measuresEveryMs = 60_000;
 
 /**
  * The venue's side of a rig's socket, as docs/rigs/README.md has it: the same client id and session at every start, a
@@ -77,16 +78,24 @@ export function connectRig({ identity, url, deviceNow }: RigWireOptions, listene
 
   /** NTP's four stamps, a few times; the shortest way is the best. */
   async function measureClock(): Promise<void> {
+    let best: typeof clock = null;
     for (let count = 0; count < measurements; count += 1) {
       const t0 = deviceNow();
       const answer = await fetch(`${url}/api/time`, { signal: AbortSignal.timeout(2_000) });
       const { t1, t2 } = VenueTime.parse(await answer.json());
       const t3 = deviceNow();
       const roundTrip = Math.max(0, t3 - t0 - (t2 - t1));
-      if (clock === null || roundTrip < clock.roundTrip)
-        clock = { roundTrip, offset: (t1 - t0 + (t2 - t3)) / 2 };
+      if (best === null || roundTrip < best.roundTrip)
+        best = { roundTrip, offset: (t1 - t0 + (t2 - t3)) / 2 };
     }
+    clock = best;
   }
+
+  const measureNowAndThen = setInterval(() => {
+    measureClock()
+      .then(say)
+      .catch(() => {});
+  }, measuresEveryMs).unref();
 
   async function greet(): Promise<void> {
     await client.subscribeAsync(`${root}/command`, { qos: 1 });
@@ -117,9 +126,13 @@ export function connectRig({ identity, url, deviceNow }: RigWireOptions, listene
     /** Resolves when the venue has it on its disk. */
     tell: (event: RigEventPayload) => publish('event', event),
     /** The plug is pulled: the socket is gone, and nothing was said. */
-    losePower: () => client.endAsync(true),
+    losePower(): Promise<void> {
+      clearInterval(measureNowAndThen);
+      return client.endAsync(true);
+    },
     /** Switched off: it says so. */
     async leave(): Promise<void> {
+      clearInterval(measureNowAndThen);
       const heard = client.connected
         ? publish('state', { state: 'offline' }, true).then(
             () => true,
