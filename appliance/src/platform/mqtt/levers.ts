@@ -5,9 +5,9 @@
 export interface Levers {
   /** What one turn of the event loop writes to a connection leaves as one write. */
   readonly cork: boolean;
-  /** A QoS 0 message is encoded once and its readers are known beforehand. */
+  /** A message of QoS 0 or 1 is encoded once and its readers are known beforehand. */
   readonly fanOut: boolean;
-  /** QoS 0 messages are read straight from the bytes of a connection. */
+  /** QoS 0 messages, and PUBACKs nobody waits for, are read straight from the bytes of a connection. */
   readonly fastParse: boolean;
 }
 
