@@ -20,6 +20,7 @@ export interface Company {
   readonly attractions: readonly string[];
   /** Seconds of the venue's time in one by the appliance's clock. */
   readonly pace: number;
+  readonly keepAliveSeconds: number;
   readonly accounts: Accounts;
   readonly staff: Account;
   readonly ledger: Ledger;
@@ -46,6 +47,7 @@ export async function goToWork(company: Company): Promise<{
     kind,
     name: username,
     secret: password,
+    keepAliveSeconds: company.keepAliveSeconds,
   });
 
   const onTheBoard: DeviceListener = {

@@ -25,6 +25,7 @@ beforeEach(async () => {
       kind: 'rig',
       name: 'mlbvrgame',
       secret: testPassword,
+      keepAliveSeconds: 10,
     },
     {
       onConnect: () => {

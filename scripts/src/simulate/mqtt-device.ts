@@ -10,6 +10,8 @@ export interface DeviceIdentity {
   readonly kind: 'rig' | 'board';
   readonly name: string;
   readonly secret: string;
+  /** 0 for none, where the broker's clock does not run as ours does and it would miss us. */
+  readonly keepAliveSeconds: number;
 }
 
 export interface DeviceListener {
@@ -33,7 +35,7 @@ export async function connectDevice(
   { onConnect, onGame }: DeviceListener,
   stop: AbortSignal,
 ) {
-  const { broker, site, kind, name, secret } = identity;
+  const { broker, site, kind, name, secret, keepAliveSeconds } = identity;
   const root = `dugout/v1/${site}`;
   const stateTopic = `${root}/${kind}/${name}/state`;
   const presence = (state: Presence) => JSON.stringify({ state, firmware: 'simulated' });
@@ -44,7 +46,7 @@ export async function connectDevice(
     password: secret,
     clean: true,
     resubscribe: false,
-    keepalive: 10,
+    keepalive: keepAliveSeconds,
     reconnectPeriod: 500,
     will: { topic: stateTopic, payload: Buffer.from(presence('offline')), qos: 1, retain: true },
   };

@@ -35,10 +35,10 @@ const measuresEveryMs = 60_000;
 
 /**
  * The venue's side of a rig's socket, as docs/rigs/README.md has it: the same client id and session at every start, a
- * keep-alive of ten seconds, a last will. Comes back by itself for as long as it has power.
+ * keep-alive, a last will. Comes back by itself for as long as it has power.
  */
 export function connectRig({ identity, url, deviceNow }: RigWireOptions, listener: RigWireListener) {
-  const { broker, site, name, secret } = identity;
+  const { broker, site, name, secret, keepAliveSeconds } = identity;
   const root = `dugout/v1/${site}/rig/${name}`;
   const client: MqttClient = connect(broker, {
     protocolVersion: 4,
@@ -47,7 +47,7 @@ export function connectRig({ identity, url, deviceNow }: RigWireOptions, listene
     password: secret,
     clean: false,
     resubscribe: false,
-    keepalive: 10,
+    keepalive: keepAliveSeconds,
     reconnectPeriod: 500,
     will: { topic: `${root}/state`, payload: Buffer.from('{"state":"offline"}'), qos: 1, retain: true },
   });

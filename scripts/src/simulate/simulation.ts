@@ -122,6 +122,7 @@ async function playWith(
   const company = await goToWork({
     ...{ url, broker, site, floor, attractions, accounts, staff, ledger, random, stage },
     pace: pace / (options.appliancePace ?? 1),
+    keepAliveSeconds: options.appliancePace === undefined ? 10 : 0,
   });
   const waits = await reconnectSeconds(staff.client);
   const faults = createFaults({
