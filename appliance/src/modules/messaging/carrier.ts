@@ -66,6 +66,18 @@ export interface CarrierHealth {
   readonly reason: string | null;
 }
 
+/** What the outbox knows of a handing over that ended `unknown`. */
+export interface UnclearHandover {
+  /** Venue time, epoch milliseconds. */
+  readonly at: number;
+  readonly reference: string | null;
+  /**
+   * Whether the outbox has this reference for another handing over to the same carrier. Where references name a text
+   * for good, what has one that is taken is another text, however alike; says nothing where they come round again.
+   */
+  isTaken(reference: string): boolean;
+}
+
 /** A way for texts to leave the venue, and for answers to come in. */
 export interface Carrier {
   readonly name: CarrierName;
@@ -81,13 +93,8 @@ export interface Carrier {
   /**
    * What became of a text whose handing over ended `unknown`: `taken` or `refused` when that can be told, else
    * `unknown`; asked again later.
-   * @param handedOverAt venue time, epoch milliseconds
    */
-  lookUp(
-    text: OutgoingText,
-    handedOver: { readonly at: number; readonly reference: string | null },
-    signal: AbortSignal,
-  ): Promise<HandOver>;
+  lookUp(text: OutgoingText, handover: UnclearHandover, signal: AbortSignal): Promise<HandOver>;
   /** Begins to listen; returns at once. Whatever fails is tried again, and shows in `health`. */
   start(events: CarrierEvents): void;
   stop(): Promise<void>;

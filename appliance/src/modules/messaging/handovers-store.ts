@@ -74,6 +74,16 @@ const byReference = query((db, p: Placeholders<Reported>) =>
     .orderBy('handovers.id', 'desc')
     .limit(1),
 );
+const otherWithReference = query(
+  (db, p: Placeholders<{ id: string; carrier: CarrierName; reference: string }>) =>
+    db
+      .selectFrom('handovers')
+      .select('id')
+      .where('carrier', '=', p.carrier)
+      .where('reference', '=', p.reference)
+      .where('id', '!=', p.id)
+      .limit(1),
+);
 /** What was given to this carrier for this phone, and the carrier has not said under which reference. */
 const withoutReference = query((db, p: Placeholders<{ carrier: CarrierName; phone: string | null }>) =>
   db
@@ -180,6 +190,9 @@ export const handoversStore = {
   byReference: (reads: Reads, reported: Reported) => reads.get(byReference, reported),
   withoutReference: (reads: Reads, { carrier, phone }: Reported) =>
     reads.get(withoutReference, { carrier, phone }),
+  /** Whether another handing over to the same carrier than this one has the reference. */
+  isTaken: (reads: Reads, { id, carrier }: Pick<HandoverRow, 'id' | 'carrier'>, reference: string) =>
+    reads.get(otherWithReference, { id, carrier, reference }) !== undefined,
   insertEarly: (tx: Transaction, row: EarlyReportRow) => tx.run(insertEarly, row),
   /** Takes out what was told early of this handing over, oldest first. */
   takeEarly(tx: Transaction, reported: Reported): EarlyReportRow[] {

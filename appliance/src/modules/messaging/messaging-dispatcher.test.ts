@@ -450,6 +450,24 @@ describe('when the appliance stops', () => {
     expect(twilio.given).toHaveLength(1);
   });
 
+  test('what is looked up after the start is told which references other texts have', async () => {
+    const directory = aTemporaryDirectory();
+    const clock = createFakeClock(noon);
+    const twilio = aTestCarrier('twilio');
+    twilio.answers(unknown(), taken('SM1'));
+    twilio.finds(() => (twilio.asked.at(-1)?.isTaken('SM1') === true ? unknown() : taken('SM1')));
+    const before = await aTextingVenue([twilio], { clock, directory });
+    await before.call();
+    await before.call();
+    await clock.advance(undoGraceMs);
+    await before.venue.stop();
+    const after = await aTextingVenue([twilio], { clock, directory });
+    await clock.advance(30_000);
+    expect((await after.texts()).map(({ state }) => state).sort()).toEqual(['sent', 'unknown']);
+    expect(twilio.asked.map(({ isTaken }) => isTaken('SM2'))).not.toContain(true);
+    expect(twilio.given).toHaveLength(2);
+  });
+
   test('and the clock goes back by three hours while it is off, waits and lives are no longer for it', async () => {
     const directory = aTemporaryDirectory();
     const clock = createFakeClock(noon);

@@ -3,7 +3,7 @@ import { type Cancel, type Clock, sleep } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { isStorageFailure } from '../../platform/database/storage-problems.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
-import type { CarrierName, HandOver } from './carrier.ts';
+import type { CarrierName, HandOver, UnclearHandover } from './carrier.ts';
 import type { CarrierLine } from './carrier-line.ts';
 import type { Begun, HandoversService, Offer } from './handovers-service.ts';
 import { handoversStore } from './handovers-store.ts';
@@ -132,16 +132,21 @@ export function createDispatcher(deps: DispatcherDeps) {
         later.push(one);
         continue;
       }
-      const { begun_at: at, reference } = one.handover;
       lookedUp.add(one.text.id);
       line.begin();
-      run(one, (_line, signal) => line.carrier.lookUp(one.text, { at, reference }, signal));
+      run(one, (_line, signal) => line.carrier.lookUp(one.text, unclear(one), signal));
     }
     if (later.length > 0)
       await database.write((tx) => {
         for (const one of later) handovers.lookUpLater(tx, one);
       });
   }
+
+  const unclear = ({ handover }: Begun): UnclearHandover => ({
+    at: handover.begun_at,
+    reference: handover.reference,
+    isTaken: (reference) => handoversStore.isTaken(database.now, handover, reference),
+  });
 
   function run(begun: Begun, ask: (line: CarrierLine, signal: AbortSignal) => Promise<HandOver>): void {
     const line = byName.get(begun.handover.carrier);

@@ -108,7 +108,7 @@ export function aTestModem(script: Partial<ModemScript> = {}, firstReference?: n
       return answer;
     },
     lookUp: (text: OutgoingText, at: number) =>
-      carrier.lookUp(text, { at, reference: null }, new AbortController().signal),
+      carrier.lookUp(text, { at, reference: null, isTaken: () => false }, new AbortController().signal),
   };
 }
 export type TestModem = ReturnType<typeof aTestModem>;

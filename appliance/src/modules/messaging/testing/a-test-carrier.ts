@@ -1,4 +1,11 @@
-import type { Carrier, CarrierEvents, CarrierName, HandOver, OutgoingText } from '../carrier.ts';
+import type {
+  Carrier,
+  CarrierEvents,
+  CarrierName,
+  HandOver,
+  OutgoingText,
+  UnclearHandover,
+} from '../carrier.ts';
 
 export const taken = (reference: string | null = null): HandOver => ({ state: 'taken', reference });
 export const refused = (
@@ -24,7 +31,7 @@ export function aTestCarrier(
   traits: Partial<Pick<Carrier, 'pace' | 'atOnce' | 'answerable'>> = {},
 ) {
   const given: OutgoingText[] = [];
-  const asked: { id: string; at: number; reference: string | null }[] = [];
+  const asked: (UnclearHandover & { id: string })[] = [];
   let reason: string | null = null;
   let events: CarrierEvents | undefined;
   let answer: Answer = taken();
@@ -42,8 +49,8 @@ export function aTestCarrier(
       given.push(text);
       return answered(next.shift() ?? answer, text);
     },
-    lookUp(text, { at, reference }) {
-      asked.push({ id: text.id, at, reference });
+    lookUp(text, handover) {
+      asked.push({ id: text.id, ...handover });
       return answered(found, text);
     },
     start(told) {

@@ -24,7 +24,7 @@ interface Note {
 export function createHandedOver(clock: Clock) {
   const startedAt = clock.monotonic();
   const notes = new Map<string, Note>();
-  /** Which text a message at Twilio belongs to. */
+  /** Which text a message at Twilio belongs to; the outbox knows it too, but not before it is stored. */
   const texts = new Map<string, string>();
 
   const keepRecent = (map: Map<string, unknown>) => {

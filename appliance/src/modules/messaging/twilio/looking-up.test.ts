@@ -144,6 +144,18 @@ test.each([
   },
 );
 
+test('after a restart takes no text that the outbox knows to be another', async () => {
+  venue = await aTwilioVenue();
+  const text = aText();
+  const { reference } = (await venue.send({ ...text, id: 'first' })) as { reference: string };
+  const { at } = await unclear(lost, { ...text, id: 'second' });
+  const restarted = venue.aCarrier();
+  const second = () => restarted.lookUp({ ...text, id: 'second' }, at, null, [reference]);
+  expect(await second()).toEqual(unknown);
+  await venue.passes(120_000);
+  expect(await second()).toEqual(notTaken);
+});
+
 test('with a reference asks for that message alone', async () => {
   venue = await aTwilioVenue({ course: [] });
   const text = aText();

@@ -1,4 +1,4 @@
-import type { HandOver, OutgoingText } from '../carrier.ts';
+import type { HandOver, OutgoingText, UnclearHandover } from '../carrier.ts';
 import type { HandedOver } from './handed-over.ts';
 import { isOk, listMessages } from './message-list.ts';
 import type { Sender } from './sender.ts';
@@ -24,7 +24,11 @@ export function createLookUp({ api, sender, handedOver }: LookingUpDeps) {
   }
 
   /** Not by the date of sending: a message that waits to be sent has none, and such a list would leave it out. */
-  async function bySearch(text: OutgoingText, at: number, signal: AbortSignal): Promise<HandOver> {
+  async function bySearch(
+    text: OutgoingText,
+    { at, isTaken }: UnclearHandover,
+    signal: AbortSignal,
+  ): Promise<HandOver> {
     const { ageMs, isSettled } = handedOver.since(text.id, at);
     const list = await listMessages(api, { To: text.to }, Number.POSITIVE_INFINITY, signal);
     if (list === null) return stillUnknown;
@@ -35,14 +39,15 @@ export function createLookUp({ api, sender, handedOver }: LookingUpDeps) {
         ageOf(message, list.now) <= ageMs + tolerateMs &&
         sender.isOurs(message) &&
         saysTheSame(message, text) &&
-        !handedOver.isOfAnother(message.sid, text.id),
+        !handedOver.isOfAnother(message.sid, text.id) &&
+        !isTaken(message.sid),
     );
     if (found !== undefined) return { state: 'taken', reference: found.sid };
     return isSettled && list.isWhole ? notTaken : stillUnknown;
   }
 
-  return (text: OutgoingText, at: number, reference: string | null, signal: AbortSignal) =>
-    reference === null ? bySearch(text, at, signal) : byReference(reference, signal);
+  return (text: OutgoingText, handover: UnclearHandover, signal: AbortSignal) =>
+    handover.reference === null ? bySearch(text, handover, signal) : byReference(handover.reference, signal);
 }
 
 const notTaken = { state: 'refused', reason: 'not_taken', retry: true } as const satisfies HandOver;

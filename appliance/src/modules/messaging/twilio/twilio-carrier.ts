@@ -112,8 +112,8 @@ export function createTwilioCarrier(options: TwilioOptions): TwilioCarrier {
       if (ending.state === 'taken' && ending.reference !== null) taken(text, ending.reference);
       return ending;
     },
-    async lookUp(text, { at, reference }, signal) {
-      const ending = await lookUp(text, at, reference, signal);
+    async lookUp(text, handover, signal) {
+      const ending = await lookUp(text, handover, signal);
       if (ending.state === 'taken' && ending.reference !== null) taken(text, ending.reference);
       return ending;
     },

@@ -60,8 +60,8 @@ export async function aTwilioVenue(
       failing,
       ...carrier,
       send: (text: OutgoingText, signal = never) => carrier.send(text, signal),
-      lookUp: (text: OutgoingText, at: number, reference: string | null = null) =>
-        carrier.lookUp(text, { at, reference }, never),
+      lookUp: (text: OutgoingText, at: number, reference: string | null = null, stored: string[] = []) =>
+        carrier.lookUp(text, { at, reference, isTaken: (one) => stored.includes(one) }, never),
       listen: () =>
         carrier.start({
           async delivery(report) {
