@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Reader, Transaction } from '../database/transaction.ts';
 import { Problem } from '../errors.ts';
 import type { Ids } from '../ids.ts';
+import { createNowAndThen } from '../now-and-then.ts';
 import { createTurns } from '../turns.ts';
 import { admit } from './access.ts';
 import type { HttpMetrics } from './http-metrics.ts';
@@ -47,6 +48,7 @@ export function createHttpApp(options: HttpAppOptions): Koa {
   const { clock, ids, metrics } = options;
   const router = createRouter(options.routes);
   const largeBodies = createTurns(largeBodiesAtOnce);
+  const worthSaying = createNowAndThen(clock);
   const app = new Koa();
 
   app.use(async (ctx, next) => {
@@ -61,7 +63,7 @@ export function createHttpApp(options: HttpAppOptions): Koa {
       send(ctx, await serve(ctx, match.route, match.params, requestId));
     } catch (error) {
       const reply = problemReply(error, requestId);
-      if (reply.status >= 500) options.logger.error({ err: error, request_id: requestId }, 'request failed');
+      if (reply.status >= 500) tellOf(error, requestId);
       send(ctx, reply);
       if (match.route === undefined && match.allow.length > 0) ctx.set('Allow', match.allow.join(', '));
     } finally {
@@ -74,6 +76,18 @@ export function createHttpApp(options: HttpAppOptions): Koa {
       options.logger.warn({ err: error }, 'connection failed');
   });
   return app;
+
+  /** A fault of ours each time; that somebody cannot be served just now, which strangers can bring about, now and then. */
+  function tellOf(error: unknown, requestId: string): void {
+    if (!(error instanceof Problem)) {
+      options.logger.error({ err: error, request_id: requestId }, 'request failed');
+    } else if (worthSaying(error.kind.code)) {
+      options.logger.warn(
+        { code: error.kind.code, cause: error.cause, request_id: requestId },
+        'request not served',
+      );
+    }
+  }
 
   async function serve(
     ctx: Koa.Context,

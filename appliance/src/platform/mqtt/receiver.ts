@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../errors.ts';
+import { createNowAndThen } from '../now-and-then.ts';
 import type { MqttMetrics } from './mqtt-metrics.ts';
 import { decodePayload } from './payload.ts';
 import type { RefusalLog } from './refusal-log.ts';
@@ -42,6 +43,7 @@ export interface ReceiverParts {
 
 /** What happens to an inbound message, whichever broker it came through. */
 export function createReceiver({ registry, clock, logger, metrics, refusals }: ReceiverParts): Receiver {
+  const worthSaying = createNowAndThen(clock);
   const running = new Set<Promise<Outcome>>();
 
   const read = ({ topic: address, payload, retain, will, identity }: Incoming) => {
@@ -63,7 +65,11 @@ export function createReceiver({ registry, clock, logger, metrics, refusals }: R
       return 'refused';
     }
     metrics.refused('handler_failed');
-    logger.error({ err: error, client: identity.name, topic }, 'an MQTT message could not be handled');
+    const kind = error instanceof Error ? error.name : 'unknown';
+    // It comes again until it is stored, so it is not told each time.
+    if (worthSaying(`${kind} ${identity.name} ${topic}`)) {
+      logger.error({ err: error, client: identity.name, topic }, 'an MQTT message could not be handled');
+    }
     return 'failed';
   };
 

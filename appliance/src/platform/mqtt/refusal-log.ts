@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import { createNowAndThen } from '../now-and-then.ts';
 import type { MqttMetrics } from './mqtt-metrics.ts';
 import type { Identity } from './topic.ts';
 
@@ -18,9 +19,6 @@ export interface RefusalLog {
   connection(reason: string, address: string, identity?: Identity): void;
 }
 
-const quietMs = 60_000;
-const remembered = 1_000;
-
 /** Counts every refusal and logs each kind once a minute per client, so that a mad device cannot flood the log. */
 export function createRefusalLog(
   clock: Clock,
@@ -28,15 +26,10 @@ export function createRefusalLog(
   metrics: MqttMetrics,
   told: (refusal: Refusal) => void,
 ): RefusalLog {
-  const quietUntil = new Map<string, number>();
+  const worthSaying = createNowAndThen(clock);
 
   const warn = (fields: Record<string, string | undefined>, text: string) => {
-    const key = Object.values(fields).join(' ');
-    const now = clock.monotonic();
-    if ((quietUntil.get(key) ?? 0) > now) return;
-    if (quietUntil.size >= remembered) quietUntil.clear();
-    quietUntil.set(key, now + quietMs);
-    logger.warn(fields, text);
+    if (worthSaying(Object.values(fields).join(' '))) logger.warn(fields, text);
   };
 
   const tell = (refusal: Refusal) => {
