@@ -3,6 +3,7 @@ import { BadConfiguration, loadConfig } from './config.ts';
 import { systemClock } from './platform/clock.ts';
 import { runUntilStopped } from './platform/lifecycle/run-until-stopped.ts';
 import { createLogger } from './platform/logger.ts';
+import { startFailure } from './start-failure.ts';
 
 // What is written is guests' and the venue's: nobody else on this machine reads it.
 process.umask(0o077);
@@ -22,6 +23,6 @@ try {
     },
   });
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : 'the appliance could not start'}\n`);
+  process.stderr.write(`${startFailure(error)}\n`);
   process.exitCode = error instanceof BadConfiguration ? 78 : 1;
 }
