@@ -15,7 +15,8 @@ export interface OutgoingText {
 
 /**
  * What became of handing a text over.
- * - `taken`: the carrier has it. `reference` is what its delivery reports will name; null where it gives none.
+ * - `taken`: the carrier has it. `reference` is what its delivery reports will name; null where it gives none. With a
+ *   `reason`, it will not bring it to the guest, and this is why.
  * - `refused`: the carrier surely does not have it. `retry`: whether the same carrier may be asked again, and not
  *   before `retryAfterMs`; `optedOut`: the carrier says that this number wants no texts.
  * - `unknown`: it may or may not have been taken. Never blindly repeated, not even by another carrier: `lookUp` first.
@@ -23,7 +24,7 @@ export interface OutgoingText {
  * `reason` is a stable code that staff read in words (`text.reason.<code>` of the screens' catalog).
  */
 export type HandOver =
-  | { readonly state: 'taken'; readonly reference: string | null }
+  | { readonly state: 'taken'; readonly reference: string | null; readonly reason?: string }
   | {
       readonly state: 'refused';
       readonly reason: string;

@@ -137,12 +137,14 @@ export function createHandoversService(deps: HandoversServiceDeps) {
     tx: Transaction,
     handover: HandoverRow,
     message: MessageRow,
-    reference: string | null,
+    answer: Extract<HandOver, { state: 'taken' }>,
   ): void {
     const now = clock.now();
-    handoversStore.update(tx, { ...handover, state: 'taken', reason: null, reference, ended_at: now });
+    const reason = answer.reason ?? null;
+    const reference = answer.reference ?? handover.reference;
+    handoversStore.update(tx, { ...handover, state: 'taken', reason, reference, ended_at: now });
     const sent = outbox.happened(tx, message, 'taken', {
-      reason: null,
+      reason,
       carrier: handover.carrier,
       sent_at: now,
     });
@@ -210,7 +212,7 @@ export function createHandoversService(deps: HandoversServiceDeps) {
     const message = handover && messagingStore.byId(tx, handover.message_id);
     if (handover === undefined || message === undefined) return;
     if (handover.state === 'taken' || handover.state === 'refused') return;
-    if (answer.state === 'taken') taken(tx, handover, message, answer.reference ?? handover.reference);
+    if (answer.state === 'taken') taken(tx, handover, message, answer);
     else if (answer.state === 'refused') refused(tx, handover, message, answer, standings);
     else lostSightOf(tx, handover, message, answer);
   }

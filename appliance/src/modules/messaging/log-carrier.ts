@@ -1,4 +1,6 @@
-import type { Carrier } from './carrier.ts';
+import type { Carrier, HandOver } from './carrier.ts';
+
+const forStaff: HandOver = { state: 'taken', reference: null, reason: 'staff_tell' };
 
 /** Sends nothing: staff read the text in the outbox and tell the guest. For labs, and for venues without a carrier. */
 export const logCarrier: Carrier = {
@@ -7,8 +9,8 @@ export const logCarrier: Carrier = {
   atOnce: 64,
   answerable: false,
   health: () => ({ available: true, reason: null }),
-  send: async () => ({ state: 'taken', reference: null }),
-  lookUp: async () => ({ state: 'taken', reference: null }),
+  send: async () => forStaff,
+  lookUp: async () => forStaff,
   start() {},
   stop: async () => {},
 };

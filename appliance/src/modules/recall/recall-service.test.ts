@@ -1,11 +1,13 @@
 import { connectAsync } from 'mqtt';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Game } from '../../../contract/games.ts';
 import { PublicQueue } from '../../../contract/queue.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { aTestAppliance, type TestAppliance } from '../../testing/test-appliance.ts';
 import { act, aGame } from '../../testing/test-games.ts';
+import { createCarriers } from '../messaging/index.ts';
 import { aTestCarrier, refused, taken, unknown } from '../messaging/testing/a-test-carrier.ts';
 
 const clock = createFakeClock();
@@ -48,15 +50,17 @@ describe('a called guest', () => {
   });
 
   test.each([
-    ['without a phone', { player: {} }, 'board no_phone'],
-    ['without consent', { player: { phone: '+1 415 555 0124' } }, 'board no_consent'],
-  ])('%s is on the board at once', async (_case, details, rung) => {
+    ['without a phone', { player: {} }, 'no_phone'],
+    ['without consent', { player: { phone: '+1 415 555 0124' } }, 'no_consent'],
+  ])('%s is on the board at once, and staff know to the end why', async (_case, details, reason) => {
     const { id } = await aGame(venue, 'recalled', details);
-    expect(await rungOf(id)).toBe(rung);
+    expect(await rungOf(id)).toBe(`board ${reason}`);
     await share(1 / 4);
-    expect(await rungOf(id)).toBe(rung);
+    expect(await rungOf(id)).toBe(`board ${reason}`);
     await share(1 / 4);
-    expect(await rungOf(id)).toBe('tablet unanswered');
+    expect(await rungOf(id)).toBe(`tablet ${reason}`);
+    await share(1 / 4);
+    expect(await rungOf(id)).toBe(`staff ${reason}`);
     await act(venue, id, 'cancel');
   });
 
@@ -70,6 +74,19 @@ describe('a called guest', () => {
     expect(await rungOf(id)).toBe('text null');
     await clock.advance(6_000);
     expect(await rungOf(id)).toBe(rung);
+    await share(1 / 2);
+    expect(await rungOf(id)).toBe(rung.replace('board', 'tablet'));
+    await act(venue, id, 'cancel');
+  });
+
+  test('who is reached after all is then looked for because they do not answer', async () => {
+    twilio.goes('unreachable');
+    const { id } = await aGame(venue, 'recalled', reachable);
+    await clock.advance(6_000);
+    expect(await rungOf(id)).toBe('board unreachable');
+    twilio.goes(null);
+    await share(1 / 2);
+    expect(await rungOf(id)).toBe('tablet unanswered');
     await act(venue, id, 'cancel');
   });
 
@@ -89,6 +106,8 @@ describe('a called guest', () => {
     await share(1 / 2);
     await twilio.events().delivery({ reference: 'SM-late', state: 'failed', reason: 'unreachable_phone' });
     expect(await rungOf(id)).toBe('tablet unanswered');
+    await share(1 / 4);
+    expect(await rungOf(id)).toBe('staff unreachable_phone');
     await act(venue, id, 'cancel');
   });
 
@@ -139,7 +158,7 @@ describe('a called guest', () => {
     expect(await rungOf(id)).toBe('board no_phone');
     clock.stepWall(-7_200_000);
     await share(1 / 4);
-    expect(await rungOf(id)).toBe('tablet unanswered');
+    expect(await rungOf(id)).toBe('tablet no_phone');
     await act(venue, id, 'cancel');
     clock.stepWall(3_600_000);
   });
@@ -214,10 +233,36 @@ describe('a screen', () => {
     expect(heard).toEqual(['board', 'tablet']);
     const { called } = (await venue.get('/api/floor', { as: 'user' })).body;
     expect(called.find((game: Game) => game.id === id)).toMatchObject({
-      recall: { rung: 'tablet', reason: 'unanswered' },
+      recall: { rung: 'tablet', reason: 'no_phone' },
     });
     await board.endAsync();
     await act(venue, id, 'cancel');
+  });
+});
+
+describe('where staff alone have the text', () => {
+  const [log] = createCarriers([{ name: 'log' }], {
+    clock,
+    logger: pino({ level: 'silent' }),
+    publicUrl: undefined,
+  }).carriers;
+
+  test.each([
+    ['because no other way out is set up', log === undefined ? [] : [log]],
+    ['because the other is away', log === undefined ? [] : [twilio.carrier, log]],
+  ])('%s, a guest is on the board at once', async (_case, carriers) => {
+    twilio.goes('unreachable');
+    const time = createFakeClock();
+    const floor = await aTestAppliance({ clock: time, carriers });
+    onTestFinished(floor.stop);
+    const { id } = await aGame(floor, 'recalled', reachable);
+    await time.advance(6_000);
+    expect(await read(id, floor)).toMatchObject({
+      message: { kind: 'recall', state: 'sent', reason: 'staff_tell' },
+      recall: { rung: 'board', reason: 'staff_tell' },
+    });
+    await time.advance(graceMs / 2);
+    expect(await read(id, floor)).toMatchObject({ recall: { rung: 'tablet', reason: 'staff_tell' } });
   });
 });
 
@@ -230,6 +275,6 @@ test('a ladder outlives the appliance', async () => {
   await before.stop();
   const after = await aTestAppliance({ clock: time, directory });
   await time.advance(graceMs / 4);
-  expect(await read(id, after)).toMatchObject({ recall: { rung: 'tablet', reason: 'unanswered' } });
+  expect(await read(id, after)).toMatchObject({ recall: { rung: 'tablet', reason: 'no_phone' } });
   await after.stop();
 });

@@ -8,6 +8,7 @@ describe('what a text says about reaching the guest', () => {
     ['pending', 'unreachable', 'unreachable'],
     ['sending', null, null],
     ['sent', null, null],
+    ['sent', 'staff_tell', 'staff_tell'],
     ['delivered', null, null],
     ['failed', 'no_such_number', 'no_such_number'],
     ['failed', null, 'failed'],
@@ -23,15 +24,18 @@ describe('what a text says about reaching the guest', () => {
 
 describe('why a guest is looked for more loudly', () => {
   test.each([
-    ['text', 'sent', null, 'unanswered'],
-    ['text', 'delivered', null, 'unanswered'],
-    ['text', 'pending', null, 'text_waits'],
-    ['text', 'sending', null, 'text_waits'],
-    ['text', 'failed', 'blocked', 'blocked'],
-    ['text', null, null, 'unanswered'],
-    ['board', 'dropped', 'no_consent', 'unanswered'],
-  ] as const)('from %s with a text that is %s, %s: %s', (rung, message_state, message_reason, reason) => {
-    expect(reasonToClimb({ rung, message_state, message_reason })).toBe(reason);
+    ['sent', null, 'unanswered'],
+    ['sent', 'staff_tell', 'staff_tell'],
+    ['delivered', null, 'unanswered'],
+    ['pending', null, 'text_waits'],
+    ['pending', 'unreachable', 'unreachable'],
+    ['sending', null, 'text_waits'],
+    ['failed', 'blocked', 'blocked'],
+    ['dropped', 'no_consent', 'no_consent'],
+    ['dropped', 'not_needed', 'unanswered'],
+    [null, null, 'unanswered'],
+  ] as const)('with a text that is %s, %s: %s', (message_state, message_reason, reason) => {
+    expect(reasonToClimb({ message_state, message_reason })).toBe(reason);
   });
 });
 

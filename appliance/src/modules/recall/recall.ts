@@ -24,17 +24,19 @@ const withdrawn: ReadonlySet<string> = new Set(['not_needed', 'undone']);
 
 /**
  * Why the text of a call does not reach the guest now, or null while it may. One that waits for a busy carrier is on
- * its way; one that waits for anything else leaves the guest uncalled.
+ * its way; one that waits for anything else leaves the guest uncalled, and so does one that is sent with a reason: its
+ * carrier tells staff, and no phone.
  */
 export function textFailure(state: string, reason: string | null): string | null {
   if (reason !== null && withdrawn.has(reason)) return null;
   if (state === 'pending') return reason === 'busy' ? null : reason;
+  if (state === 'sent') return reason;
   return ['failed', 'expired', 'dropped', 'unknown'].includes(state) ? (reason ?? state) : null;
 }
 
-/** Why a guest whose time on a rung is over is looked for more loudly. */
-export function reasonToClimb(game: Pick<GameRow, 'rung' | 'message_state' | 'message_reason'>): string {
-  if (game.rung !== 'text' || game.message_state === null) return 'unanswered';
+/** Why a guest whose time on a rung is over is looked for more loudly: nobody fails to answer what never arrived. */
+export function reasonToClimb(game: Pick<GameRow, 'message_state' | 'message_reason'>): string {
+  if (game.message_state === null) return 'unanswered';
   const waits = game.message_state === 'pending' || game.message_state === 'sending';
   return textFailure(game.message_state, game.message_reason) ?? (waits ? 'text_waits' : 'unanswered');
 }
