@@ -43,17 +43,30 @@ describe.each([
   ['DUGOUT_PROFILE', ['prod', 'LABS', ' labs']],
   ['DUGOUT_HTTP_PORT', ['eighty', '-1', '65536', '80.5', '8000x']],
   ['DUGOUT_MQTT_PORT', ['mqtt', '1e9']],
-  ['DUGOUT_MQTT_URL', ['broker', 'http://broker', 'mqtt://', 'mqtt:1883']],
+  ['DUGOUT_MQTT_URL', ['broker', 'http://broker', 'mqtt://', 'mqtt:1883', 'localhost:1883']],
   ['DUGOUT_SITE_ID', ['Wrigley', 'a b', '-a', 'x'.repeat(42), '../etc', 'ä']],
   ['DUGOUT_SITE_NAME', ['x'.repeat(61), ' ', '\u2800']],
   ['DUGOUT_SECRET_KEY', ['short']],
   ['DUGOUT_BOOTSTRAP_PASSWORD', ['1234567']],
-  ['DUGOUT_PUBLIC_URL', ['venue.example', 'ftp://venue.example', 'javascript:alert(1)']],
-  ['DUGOUT_SMS', ['pigeon', 'log,pigeon', 'log,log', ',']],
+  [
+    'DUGOUT_PUBLIC_URL',
+    [
+      'venue.example',
+      'ftp://venue.example',
+      'javascript:alert(1)',
+      'http:venue.example',
+      'https://venue.example/?a=b',
+      'https://venue.example?',
+      'https://venue.example#top',
+      'https://staff:secret@venue.example',
+    ],
+  ],
+  ['DUGOUT_SMS', ['pigeon', 'log,pigeon', 'log,log', ',', 'log,twilio', 'twilio,log,modem']],
   ['TWILIO_ACCOUNT_SID', ['AC1', `SK${'0'.repeat(32)}`]],
   ['TWILIO_FROM', ['4155550123', 'Dugout', 'MG1']],
-  ['TWILIO_API_URL', ['api.twilio.com', 'file:///etc']],
-  ['DUGOUT_QUIET_HOURS', ['21', '21-24', '9pm-8am', '-8', 'on']],
+  ['TWILIO_API_URL', ['api.twilio.com', 'file:///etc', 'http://127.0.0.1:1/?a=b', 'http://127.0.0.1/#a']],
+  ['DUGOUT_MODEM_PATH', ['/etc', '/etc/hostname', import.meta.filename]],
+  ['DUGOUT_QUIET_HOURS', ['8-8', '8-08', '21', '21-24', '9pm-8am', '-8', 'on']],
   ['DUGOUT_QUIET_CALLS', ['drop', 'yes']],
   ['DUGOUT_CLOSE_TEXT_AT', ['-1', '51', 'two']],
   ['DUGOUT_COUNTRY', ['USA', 'us', '1']],
@@ -61,12 +74,13 @@ describe.each([
   ['DUGOUT_DAY_STARTS_AT', ['24', '-1', '4:00']],
   ['DUGOUT_LOG_LEVEL', ['loud']],
   ['DUGOUT_TLS_DIR', ['/etc/tls']],
-  ['DUGOUT_SECRETS_FILE', ['/nowhere/env']],
+  ['DUGOUT_SECRETS_FILE', ['/nowhere/env', '/etc']],
 ] as const)('%s', (name, values) => {
   test.each(values)('may not be %s', (value) => {
     const lines = complaints({ [name]: value });
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(new RegExp(`^${name}: .`, 'u'));
+    expect(lines[0]).toMatch(new RegExp(`^${name}: (must|there is no file) .`, 'u'));
+    expect(lines[0]).not.toMatch(/invalid|expected|received|undefined|too (small|big)/iu);
     expect(lines[0]).not.toContain(secret);
   });
 });
@@ -111,9 +125,18 @@ describe('carriers', () => {
       'TWILIO_FROM',
       'DUGOUT_MODEM_PATH',
     ]);
+    expect(lines[0]).toBe(
+      'TWILIO_ACCOUNT_SID is required when DUGOUT_SMS names twilio; it must be AC and 32 hexadecimal digits',
+    );
     expect(complaints({ ...twilio, DUGOUT_SMS: 'twilio', TWILIO_AUTH_TOKEN: '' })).toHaveLength(1);
     expect(complaints({ DUGOUT_SMS: 'log' })).toEqual([]);
   });
+});
+
+test('a modem may be plugged in later, and is a terminal when it is there', () => {
+  expect(complaints({ DUGOUT_MODEM_PATH: join(aTemporaryDirectory(), 'ttyUSB0') })).toEqual([]);
+  expect(complaints({ DUGOUT_MODEM_PATH: '/dev/tty' })).toEqual([]);
+  expect(complaints({ DUGOUT_MODEM_PATH: '/etc/hostname/ttyUSB0' })).toEqual([]);
 });
 
 test.each([
