@@ -69,7 +69,7 @@ test('a guest without a phone is looked for more and more loudly, on every scree
   await appliance.post(`/games/${id}/recall`, { as: 'user' });
   await row.getByText(say('text.reason.no_phone')).first().waitFor();
   await row.getByText(say('recall.rung.board')).waitFor();
-  await board.getByText(say('board.please_come')).waitFor();
+  await board.getByText(say('board.called_urgently')).waitFor();
   await hears(board, 2);
   expect(await bellsHeard(tablet)).toBe(0);
 
@@ -84,7 +84,7 @@ test('a guest without a phone is looked for more and more loudly, on every scree
 
   // Who switches a screen on again hears nothing of what everybody has heard.
   await board.reload();
-  await board.getByText(say('board.please_come')).waitFor();
+  await board.getByText(say('board.called_urgently')).waitFor();
   expect(await bellsHeard(board)).toBe(0);
 
   await appliance.post(`/games/${id}/confirm`, { as: 'user' });
@@ -117,4 +117,28 @@ test('a guest answers on their own page, with and without a script, and staff se
   const cleo = await witness.open(venue.url + coming.page, phone);
   await cleo.getByRole('button', { name: 'I am coming' }).click();
   await staff.row('confirmed', coming.ticket).getByText(say('answer.coming')).waitFor();
+});
+
+test('four guests who are called at once have room on the board, upright and across', async () => {
+  const appliance = venue.appliance();
+  for (const name of ['Ana', 'Zoë', 'Ben', 'Cleo']) {
+    const { id } = await aWaitingGuest(appliance, name);
+    await appliance.post(`/games/${id}/recall`, { as: 'user' });
+  }
+  for (const viewport of [
+    { width: 1920, height: 1080 },
+    { width: 1080, height: 1920 },
+  ]) {
+    const board = await witness.open(`${venue.url}/board`, { viewport });
+    const called = board.getByRole('region', { name: say('board.called') });
+    await called.getByRole('listitem').nth(3).waitFor();
+    const spill = await called.evaluate((strip) => {
+      const { bottom, right } = strip.getBoundingClientRect();
+      return [...strip.querySelectorAll('*')].filter((part) => {
+        const box = part.getBoundingClientRect();
+        return box.bottom > bottom + 1 || box.right > right + 1;
+      }).length;
+    });
+    expect(spill).toBe(0);
+  }
 });

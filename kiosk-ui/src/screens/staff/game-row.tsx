@@ -63,7 +63,7 @@ export const GameRow = memo(function GameRow({ game, pending, failed, stations, 
             ))}
           </span>
           <RowText game={game} />
-          <RowRecall recall={game.recall} />
+          <RowRecall game={game} />
           <RowAnswer answer={game.answer} />
           <RigNotice of={game} />
         </p>

@@ -10,8 +10,11 @@ const looks: Record<Exclude<Rung, 'text'>, { icon: LucideIcon; look: string }> =
   staff: { icon: Search, look: 'rounded-lg bg-fill px-2 py-0.5 font-bold text-on-fill' },
 };
 
-/** How a called guest is looked for beyond the text, and why. On the last rung it is the staff's turn. */
-export function RowRecall({ recall }: { recall: Game['recall'] }) {
+/**
+ * How a called guest is looked for beyond the text, and why, unless the row says so of the text already. On the last
+ * rung it is the staff's turn.
+ */
+export function RowRecall({ game: { recall, message } }: { game: Pick<Game, 'recall' | 'message'> }) {
   const t = useText();
   if (recall === null || recall.rung === 'text') return null;
   const { icon: Icon, look } = looks[recall.rung];
@@ -20,7 +23,9 @@ export function RowRecall({ recall }: { recall: Game['recall'] }) {
   return (
     <span className={`inline-flex items-center gap-1.5 text-sm ${look}`}>
       <Icon aria-hidden className="size-4 shrink-0" />
-      {isMessageId(reasonId) ? t('recall.with_reason', { rung: words, reason: t(reasonId) }) : words}
+      {isMessageId(reasonId) && recall.reason !== message?.reason
+        ? t('recall.with_reason', { rung: words, reason: t(reasonId) })
+        : words}
     </span>
   );
 }
