@@ -3,6 +3,7 @@ import { BadConfiguration, loadConfig } from './config.ts';
 import { systemClock } from './platform/clock.ts';
 import { runUntilStopped } from './platform/lifecycle/run-until-stopped.ts';
 import { createLogger } from './platform/logger.ts';
+import { withoutUser } from './platform/mqtt/external-address.ts';
 import { startFailure } from './start-failure.ts';
 
 // What is written is guests' and the venue's: nobody else on this machine reads it.
@@ -19,7 +20,9 @@ try {
       const password = bootstrapPassword();
       if (password !== null)
         process.stdout.write(`first start: user, mlbtablet, mlbvrgame sign in with ${password}\n`);
-      logger.info({ ...ports, site: config.site.id, profile: config.profile }, 'ready');
+      const broker =
+        config.mqtt.url === undefined ? { mqtt: ports.mqtt } : { broker: withoutUser(config.mqtt.url) };
+      logger.info({ http: ports.http, ...broker, site: config.site.id, profile: config.profile }, 'ready');
     },
   });
 } catch (error) {

@@ -202,3 +202,17 @@ describe.skipIf(noMosquitto)(`an appliance with an outside broker${withoutMosqui
     await process.stop();
   }, 120_000);
 });
+
+test('is named at the start, without user and password, instead of a port that is closed', async () => {
+  const DUGOUT_MQTT_URL = 'mqtt://venue:secret-word@127.0.0.1:1';
+  const venue = await anApplianceProcess(aTemporaryDirectory(), { DUGOUT_MQTT_URL });
+  const ready =
+    venue
+      .log()
+      .split('\n')
+      .find((line) => line.includes('"ready"')) ?? '';
+  expect(JSON.parse(ready)).toMatchObject({ http: expect.any(Number), broker: 'mqtt://127.0.0.1:1' });
+  expect(JSON.parse(ready)).not.toHaveProperty('mqtt');
+  expect(venue.log()).not.toContain('secret-word');
+  await venue.stop();
+});

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createFakeClock } from '../../testing/fake-clock.ts';
 import { aMosquitto, noMosquitto, withoutMosquitto } from '../../testing/mosquitto.ts';
 import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import {
@@ -318,6 +319,36 @@ test('without a broker it starts, says so, and stops', async () => {
   expect(bus.trouble()).toBe('the outside MQTT broker is not connected');
   bus.publish(commandTopic, { kind: 'rig', id: 'rig_1' }, { name: 'start' });
   await bus.stop();
+});
+
+test('a broker that cannot be reached is told of at the start, and then once in a while', async () => {
+  const levels: string[] = [];
+  const logger = pino(
+    { level: 'debug', formatters: { level: (label) => ({ level: label }) } },
+    {
+      write(line: string) {
+        const { level, msg } = JSON.parse(line);
+        if (msg === 'the outside MQTT broker is away') levels.push(level);
+      },
+    },
+  );
+  const clock = createFakeClock();
+  await aTestExternalBus('mqtt://127.0.0.1:1', { logger, clock });
+  /** Every 15 s there is an attempt at least. */
+  const passes = async (minutes: number) => {
+    for (let quarters = 0; quarters < 4 * minutes; quarters += 1) {
+      const attempts = levels.length;
+      await clock.advance(15_000);
+      await until(() => levels.length > attempts);
+    }
+  };
+  const warnings = () => levels.filter((level) => level === 'warn').length;
+  await until(() => levels.length > 0);
+  expect(levels[0]).toBe('warn');
+  await passes(9);
+  expect(warnings()).toBe(1);
+  await passes(3);
+  expect(warnings()).toBe(2);
 });
 
 test('its password is never logged', async () => {

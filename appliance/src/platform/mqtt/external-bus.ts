@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import type { Role } from '../../../contract/auth.ts';
 import type { Clock } from '../clock.ts';
+import { createNowAndThen } from '../now-and-then.ts';
 import { withoutUser } from './external-address.ts';
 import { createLink } from './external-link.ts';
 import { createOutbox, type OutboxBounds, outboxBounds } from './external-outbox.ts';
@@ -32,6 +33,8 @@ export interface ExternalBusOptions {
 }
 
 const absent = 'the outside MQTT broker is not connected';
+/** How long nothing is said of a broker that stays away. */
+const quietMs = 10 * 60_000;
 
 /**
  * The bus over an outside broker. The same topics are handled by the same receiver; what the embedded broker checks at
@@ -45,6 +48,7 @@ export function createExternalBus(options: ExternalBusOptions): MqttTransport {
   const refusals = createRefusalLog(clock, logger, metrics, options.onRefusal ?? (() => {}));
   const receiver = createReceiver({ registry, clock, logger, metrics, refusals });
   const where = withoutUser(options.url);
+  const worthSaying = createNowAndThen(clock, quietMs);
   const heard = topics.filter(({ direction, handle }) => direction === 'receive' && handle !== undefined);
   const publishers = new Map(heard.map((topic) => [topic.name, publishersOf(topic)]));
   const inbound = filtersFor(site, heard, (topic) => (topic.qos === 0 ? 0 : 1));
@@ -114,12 +118,12 @@ export function createExternalBus(options: ExternalBusOptions): MqttTransport {
     },
     onDown(reason) {
       outbox.shut();
-      if (trouble === absent && phase !== 'new') {
-        logger.debug({ err: reason, broker: where }, 'the outside MQTT broker is still away');
-        return;
-      }
+      const isNews = trouble !== absent;
       trouble = absent;
-      if (phase === 'running') logger.warn({ err: reason, broker: where }, 'the outside MQTT broker is away');
+      if (phase !== 'running') return;
+      const isTime = worthSaying('away');
+      const level = isNews || isTime ? 'warn' : 'debug';
+      logger[level]({ err: reason, broker: where }, 'the outside MQTT broker is away');
     },
   });
 
