@@ -8,6 +8,13 @@ export const gameProblems = defineProblems({
       'The action does not fit the state of the game; `allowed` lists those that do. Often somebody was faster. `undo` takes back the last step only, and only once.',
     remedy: 'Look at the game again and choose one of `allowed`.',
   },
+  not_at_this_rig: {
+    status: 409,
+    title: 'The game is at another rig.',
+    cause:
+      'A rig plays, completes and aborts what is at its own station; `device` is the rig of the station. It may also take over a guest who is ready while that rig is offline.',
+    remedy: 'Let the rig of the station say it, or staff, who may do it for any rig.',
+  },
   queue_not_empty: {
     status: 409,
     title: 'Others are waiting.',

@@ -16,6 +16,7 @@ import { httpProblems } from '../../platform/http/http-problems.ts';
 import type { Ids } from '../../platform/ids.ts';
 import type { VenueTime } from '../../platform/venue-time.ts';
 import type { AttractionsModule } from '../attractions/index.ts';
+import type { DevicesModule } from '../devices/index.ts';
 import type { PlayersModule } from '../players/index.ts';
 import {
   afterInterruption,
@@ -56,13 +57,14 @@ export interface GamesServiceDeps {
   events: Events;
   venueTime: VenueTime;
   attractions: Pick<AttractionsModule, 'attraction' | 'stationOf' | 'stationOfDevice' | 'stations'>;
+  devices: Pick<DevicesModule, 'rig' | 'presenceOf'>;
   players: Pick<PlayersModule, 'addGuest' | 'player'>;
 }
 
 const isStaff = (actor: Actor): boolean => actor.role === 'admin' || actor.role === 'staff';
 
 export function createGamesService(deps: GamesServiceDeps) {
-  const { clock, ids, events, venueTime, attractions, players } = deps;
+  const { clock, ids, events, venueTime, attractions, devices, players } = deps;
 
   function game(reads: Pick<Statements, 'all' | 'get'>, id: string): GameWithPlayer {
     const row = gamesStore.gameById(reads, id);
@@ -80,7 +82,24 @@ export function createGamesService(deps: GamesServiceDeps) {
       throw new Problem(gameProblems.attraction_full, undefined, { waiting });
   }
 
-  /** The station that was asked for, the rig's own, or the first that nobody is at. */
+  const deviceAt = (tx: Transaction, stationId: string | null): string | null =>
+    stationId === null ? null : (attractions.stations(tx).find(({ id }) => id === stationId)?.device ?? null);
+
+  /** Whether a rig other than the one who acts stands at the station. */
+  function isOfOtherRig(tx: Transaction, stationId: string | null, { role, username }: Actor): boolean {
+    const device = deviceAt(tx, stationId);
+    return role === 'rig' && device !== null && device !== username && devices.rig(tx, device) !== undefined;
+  }
+
+  /** A rig leaves the games of others alone, but takes over a guest who is ready and whose rig is away. */
+  function refuseOtherRig(tx: Transaction, row: GameRow, action: GameAction, actor: Actor): void {
+    if (!isOfOtherRig(tx, row.station_id, actor)) return;
+    const device = deviceAt(tx, row.station_id) ?? '';
+    if (action === 'play' && devices.presenceOf(tx, device) === 'offline') return;
+    throw new Problem(gameProblems.not_at_this_rig, undefined, { device });
+  }
+
+  /** The station that was asked for, the rig's own, or the first that nobody is at; never that of another rig. */
   function stationFor(
     tx: Transaction,
     row: GameRow,
@@ -89,16 +108,20 @@ export function createGamesService(deps: GamesServiceDeps) {
     actor: Actor,
   ) {
     if (action !== 'confirm' && action !== 'play') return row.station_id;
-    if (asked !== undefined) return attractions.stationOf(tx, asked, row.attraction).id;
+    if (asked !== undefined) {
+      const { id, device } = attractions.stationOf(tx, asked, row.attraction);
+      if (isOfOtherRig(tx, id, actor)) throw new Problem(gameProblems.not_at_this_rig, undefined, { device });
+      return id;
+    }
     const own = attractions.stationOfDevice(tx, actor.username);
     if (own?.attraction === row.attraction) return own.id;
-    if (row.station_id !== null) return row.station_id;
+    if (row.station_id !== null && !isOfOtherRig(tx, row.station_id, actor)) return row.station_id;
     const taken = gamesStore.stationsTaken(tx, row.attraction);
     const free = attractions
       .stations(tx)
       .find(
         ({ id, attraction, in_service }) =>
-          attraction === row.attraction && in_service === 1 && !taken.has(id),
+          attraction === row.attraction && in_service === 1 && !taken.has(id) && !isOfOtherRig(tx, id, actor),
       );
     return free?.id ?? null;
   }
@@ -153,6 +176,7 @@ export function createGamesService(deps: GamesServiceDeps) {
   ): Stepped {
     const before = game(tx, id);
     if (!isAllowed(before, action)) throw invalidTransition(before, action);
+    refuseOtherRig(tx, before, action, actor);
     const { station_id: asked, override = false } = 'score' in input ? {} : input;
     if (action === 'confirm' && before.state === 'new' && gamesStore.countQueued(tx, before.attraction) > 0) {
       if (!(override && isStaff(actor))) throw new Problem(gameProblems.queue_not_empty);
@@ -201,6 +225,15 @@ export function createGamesService(deps: GamesServiceDeps) {
 
   return {
     game,
+    /** The device that stands at a station, if there is one. */
+    deviceAt,
+    /** A game without a station belongs to the rig that took it; before that to any rig of its attraction, or of none. */
+    isAtRig(tx: Transaction, row: GameRow, device: string): boolean {
+      if (row.station_id !== null) return deviceAt(tx, row.station_id) === device;
+      if (row.state !== 'confirmed') return gamesStore.lastPlayer(tx, row.id) === device;
+      const own = attractions.stationOfDevice(tx, device);
+      return own === undefined || own.attraction === row.attraction;
+    },
     /** The rig that plays it is gone; the game waits for it until `until` and goes on when it is resumed. */
     interrupt(tx: Transaction, row: GameRow, until: number, reason: string): void {
       note(tx, 'interrupt', row, afterInterruption(row, until), reason);
@@ -283,7 +316,7 @@ export function createGamesService(deps: GamesServiceDeps) {
     },
     /**
      * Takes one step. Throws `not_found`, `invalid_transition`, `nothing_to_undo`, `queue_not_empty`,
-     * `result_incomplete`, `unknown_station`; then nothing has changed.
+     * `result_incomplete`, `unknown_station`, `not_at_this_rig`; then nothing has changed.
      */
     act: (
       tx: Transaction,

@@ -73,7 +73,7 @@ export function afterStep(game: GameRow, action: Step, context: StepContext): Ga
     case 'confirm':
       return { ...moved, confirmed_at: now, station_id: context.stationId };
     case 'play':
-      return { ...moved, played_at: now, station_id: context.stationId ?? game.station_id };
+      return { ...moved, played_at: now, station_id: context.stationId };
     case 'complete':
       return { ...moved, completed_at: now, ...context.result };
     case 'abort':

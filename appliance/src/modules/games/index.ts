@@ -1,7 +1,7 @@
 /**
  * Games: one player's turn, from sign-up to completed, and every step of it.
  *
- * Owns `games`, `game_transitions`, `counters`. Calls players and attractions. Publishes `game.changed`
+ * Owns `games`, `game_transitions`, `counters`. Calls devices, players and attractions. Publishes `game.changed`
  * and `game.note-changed`.
  */
 import type { Events } from '../../platform/events/events.ts';
@@ -55,6 +55,8 @@ export function createGamesModule(deps: GamesModuleDeps) {
     setNotice: service.setNotice,
     waitUntil: service.waitUntil,
     lastStep: service.lastStep,
+    deviceAt: service.deviceAt,
+    isAtRig: service.isAtRig,
     /** Who made the last `play` of a game: the rig that plays it, or the person who said so for it. */
     lastPlayer: gamesStore.lastPlayer,
     /** Games that are confirmed or playing, first confirmed first. */

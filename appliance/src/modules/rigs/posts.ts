@@ -5,24 +5,17 @@ import type { GameRow, GamesModule } from '../games/index.ts';
 
 export interface PostsDeps {
   devices: Pick<DevicesModule, 'rig'>;
-  attractions: Pick<AttractionsModule, 'stations' | 'stationOfDevice'>;
-  games: Pick<GamesModule, 'atStations' | 'lastPlayer'>;
+  attractions: Pick<AttractionsModule, 'stationOfDevice'>;
+  games: Pick<GamesModule, 'atStations' | 'deviceAt' | 'isAtRig' | 'lastPlayer'>;
 }
 
 /** Where rigs stand, and which games are theirs. */
 export function createPosts({ devices, attractions, games }: PostsDeps) {
-  const deviceAt = (tx: Transaction, stationId: string | null): string | null =>
-    stationId === null ? null : (attractions.stations(tx).find(({ id }) => id === stationId)?.device ?? null);
+  const { deviceAt } = games;
 
   return {
     deviceAt,
-    /** A game without a station belongs to the rig that took it; before that to any rig of its attraction, or of none. */
-    isAtRig(tx: Transaction, game: GameRow, device: string): boolean {
-      if (game.station_id !== null) return deviceAt(tx, game.station_id) === device;
-      if (game.state !== 'confirmed') return games.lastPlayer(tx, game.id) === device;
-      const own = attractions.stationOfDevice(tx, device);
-      return own === undefined || own.attraction === game.attraction;
-    },
+    isAtRig: games.isAtRig,
     /** The rig that plays, or played, a game. */
     rigOf(tx: Transaction, game: GameRow) {
       const name = game.station_id === null ? games.lastPlayer(tx, game.id) : deviceAt(tx, game.station_id);
