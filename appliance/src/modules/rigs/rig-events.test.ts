@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { RigEventPayload } from '../../../contract/rigs.ts';
+import { type RigEvent, RigEventPayload } from '../../../contract/rigs.ts';
 import { Problem } from '../../platform/errors.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { aTestAppliance, type TestAppliance } from '../../testing/test-appliance.ts';
@@ -220,6 +220,55 @@ test('a new run is a new series: a rig that lost its spool counts from the begin
   await device.tell(again.started());
   await device.tell(again.completed());
   expect(await readGame(venue, game.id)).toMatchObject({ state: 'completed' });
+});
+
+test('a number used twice is a conflict that staff see, whatever it says, and never silence', async () => {
+  const { game, device, spool } = await setUp();
+  const started = spool.started();
+  await device.tell(started);
+  const completed = { ...spool.completed(), seq: started.seq };
+  const before = (await deviceNamed(venue, rig.username)).refused_count;
+  await device.tell(completed);
+  await device.tell(completed);
+  await device.tell(started);
+  expect(await readGame(venue, game.id)).toMatchObject({ state: 'playing', notice: 'result_conflict' });
+  expect(await outcomesOf(venue, game.id)).toEqual(['started applied', 'completed conflict seq_used_twice']);
+  await until(async () => (await deviceNamed(venue, rig.username)).refused_count === before + 2);
+  await device.tell(spool.completed());
+  expect(await readGame(venue, game.id)).toMatchObject({ state: 'completed' });
+});
+
+test('any event is stored, equal to a stored one, or its number is seen as a conflict', async () => {
+  const topic = venue.topics.find(({ name }) => name === 'rig_event');
+  const author = await aRigAtStation(venue);
+  const identity = { name: author.username, role: 'rig', userId: crypto.randomUUID() } as const;
+  const message = { params: { id: author.username }, identity, receivedAt: 0, retain: false };
+  const told = fc.record({ seq: fc.nat({ max: 2 }), speed: fc.nat({ max: 9 }), at: fc.nat({ max: 1 }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(told, { minLength: 1, maxLength: 30 }), async (all) => {
+      const spools = [aSpool(crypto.randomUUID()), aSpool(crypto.randomUUID())];
+      const run = crypto.randomUUID();
+      const sent = all.map(({ seq, speed, at }) => ({ ...(spools[at] ?? aSpool('')).hit(speed), seq, run }));
+      await Promise.allSettled(sent.map(async (payload) => topic?.handle?.({ ...message, payload })));
+      const page = (await venue.get(`/api/rig-events?device=${author.username}&limit=100`, { as: 'user' }))
+        .body;
+      const rows: RigEvent[] = page.items.filter((row: RigEvent) => row.run === run);
+      for (const { seq, game_id, data } of sent) {
+        const same = rows.filter((row) => row.seq === seq);
+        const isKept = same.some(
+          (row) =>
+            row.game_id === game_id &&
+            row.data.data !== undefined &&
+            JSON.stringify(row.data.data) === JSON.stringify(data),
+        );
+        const isSeen = same.filter(({ code }) => code === 'seq_used_twice').length >= 5;
+        expect(isKept || isSeen).toBe(true);
+        expect(same.filter(({ code }) => code !== 'seq_used_twice')).toHaveLength(1);
+        expect(same.length).toBeLessThanOrEqual(6);
+      }
+    }),
+    { numRuns: 25 },
+  );
 });
 
 describe('a rig that tells too much', () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RigEvent, RigEventPayload } from '../../../contract/rigs.ts';
 import { toMoment } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -31,6 +32,8 @@ export interface RigsServiceDeps {
   games: Pick<GamesModule, 'act' | 'resume' | 'lastStep' | 'setNotice'>;
 }
 
+/** So many contradictions of one number are kept: staff know by then. */
+const mostContradictions = 5;
 const farthestDate = 8.64e15;
 
 export const eventView = (row: RigEventRow): RigEvent => ({
@@ -47,6 +50,15 @@ export const eventView = (row: RigEventRow): RigEvent => ({
   outcome: row.outcome,
   code: row.code,
 });
+
+const dataOf = ({ run, seq, game_id, type, t_us, ...data }: RigEventPayload): object => data;
+
+/** The order of the fields says nothing: a rig may write them as it likes each time. */
+function isRepetition(row: Pick<RigEventRow, 'game_id' | 'type' | 'data'>, event: RigEventPayload): boolean {
+  if (row.game_id !== event.game_id || row.type !== event.type) return false;
+  const data = JSON.stringify(dataOf(event));
+  return row.data === data || isDeepStrictEqual(JSON.parse(row.data), JSON.parse(data));
+}
 
 export function createRigsService(deps: RigsServiceDeps) {
   const { database, ids, events, posts, allowance, devices, games } = deps;
@@ -107,12 +119,16 @@ export function createRigsService(deps: RigsServiceDeps) {
     return taken;
   }
 
-  function apply(tx: Transaction, event: RigEventPayload, rig: Actor, receivedAt: number): void {
-    const { run, seq, game_id, type, t_us, ...data } = event;
-    const device = rig.username;
-    if (rigsStore.isKnown(tx, device, run, seq)) return;
-    const venueAt = devices.venueTime(tx, device, t_us / 1_000, receivedAt);
-    const { outcome, code } = effect(tx, event, rig);
+  function keep(
+    tx: Transaction,
+    event: RigEventPayload,
+    device: string,
+    receivedAt: number,
+    came: Pick<Verdict, 'outcome' | 'code'>,
+    venueAt: number,
+  ): void {
+    const { run, seq, game_id, type, t_us } = event;
+    const { outcome, code } = came;
     rigsStore.insertEvent(tx, {
       id: ids.next(),
       device,
@@ -120,7 +136,7 @@ export function createRigsService(deps: RigsServiceDeps) {
       seq,
       game_id,
       type,
-      data: JSON.stringify(data),
+      data: JSON.stringify(dataOf(event)),
       device_at_us: t_us,
       venue_at: venueAt,
       received_at: receivedAt,
@@ -130,10 +146,33 @@ export function createRigsService(deps: RigsServiceDeps) {
     if (outcome === 'conflict') events.publish(tx, rigContradicted, { device, game_id, code: code ?? '' });
   }
 
+  function contradict(tx: Transaction, event: RigEventPayload, device: string, receivedAt: number): void {
+    const known = rigsStore.contradictionsUnder(tx, { device, ...event });
+    if (known.length >= mostContradictions || known.some((row) => isRepetition(row, event))) return;
+    const game = tx.get(gameById, { id: event.game_id });
+    if (game !== undefined && event.type === 'completed') games.setNotice(tx, game, 'result_conflict');
+    keep(tx, event, device, receivedAt, { outcome: 'conflict', code: 'seq_used_twice' }, receivedAt);
+  }
+
+  /** False when the event contradicts what is known under its number. */
+  function apply(tx: Transaction, event: RigEventPayload, rig: Actor, receivedAt: number): boolean {
+    const device = rig.username;
+    const known = rigsStore.eventUnder(tx, { device, ...event });
+    if (known !== undefined) {
+      if (isRepetition(known, event)) return true;
+      contradict(tx, event, device, receivedAt);
+      return false;
+    }
+    const venueAt = devices.venueTime(tx, device, event.t_us / 1_000, receivedAt);
+    keep(tx, event, device, receivedAt, effect(tx, event, rig), venueAt);
+    return true;
+  }
+
   return {
     /**
      * Takes one event of a rig, once. Durable when it resolves, so that the rig may forget what is acknowledged.
-     * Rejects with `too_many_events` for what is not kept, and with `TooFast` for what must come again later.
+     * Rejects with `too_many_events` for what is not kept, with `seq_used_twice` for what is kept as a contradiction,
+     * and with `TooFast` for what must come again later.
      */
     async told({ name, role, userId }: Identity, event: RigEventPayload, receivedAt: number): Promise<void> {
       const ofLife = isOfLife(event.type) && event.type !== 'progress';
@@ -141,7 +180,9 @@ export function createRigsService(deps: RigsServiceDeps) {
         if (ofLife) throw new TooFast(`${name} moves games too fast`);
         throw new Problem(rigProblems.too_many_events);
       }
-      await database.write((tx) => apply(tx, event, { userId, username: name, role }, receivedAt));
+      const rig = { userId, username: name, role };
+      const isTaken = await database.write((tx) => apply(tx, event, rig, receivedAt));
+      if (!isTaken) throw new Problem(rigProblems.seq_used_twice);
     },
     /** Joins what a rig says of itself: one that plays a game on after the venue gave it back has it again. */
     followRig(tx: Transaction, { device, presence, gameId }: DeviceHeard): void {

@@ -12,14 +12,30 @@ interface Series {
   game_id: string;
 }
 
+interface Key {
+  device: string;
+  run: string;
+  seq: number;
+}
+
 const insertEvent = insertInto(rigEvents);
-const eventOnce = query((db, p: Placeholders<{ device: string; run: string; seq: number }>) =>
+const eventUnder = query((db, p: Placeholders<Key>) =>
   db
     .selectFrom('rig_events')
-    .select('id')
+    .select(['game_id', 'type', 'data'])
     .where('device', '=', p.device)
     .where('run', '=', p.run)
-    .where('seq', '=', p.seq),
+    .where('seq', '=', p.seq)
+    .where('code', 'is not', 'seq_used_twice'),
+);
+const contradictionsUnder = query((db, p: Placeholders<Key>) =>
+  db
+    .selectFrom('rig_events')
+    .select(['game_id', 'type', 'data'])
+    .where('device', '=', p.device)
+    .where('run', '=', p.run)
+    .where('seq', '=', p.seq)
+    .where('code', '=', 'seq_used_twice'),
 );
 const latestOfLife = query((db, p: Placeholders<Series>) =>
   db
@@ -73,8 +89,11 @@ export function eventPage(filter: EventFilter): Query<PageParams, RigEventRow> {
 
 export const rigsStore = {
   insertEvent: (tx: Transaction, row: RigEventRow) => tx.run(insertEvent, row),
-  isKnown: (reads: Reads, device: string, run: string, seq: number) =>
-    reads.get(eventOnce, { device, run, seq }) !== undefined,
+  /** What is taken under a number of a rig. */
+  eventUnder: (reads: Reads, { device, run, seq }: Key) => reads.get(eventUnder, { device, run, seq }),
+  /** What else came under it. */
+  contradictionsUnder: (reads: Reads, { device, run, seq }: Key) =>
+    reads.all(contradictionsUnder, { device, run, seq }),
   /** The highest `seq` of an event of this series that moves the game; -1 when there is none. */
   latestOfLife: (reads: Reads, series: Series) => reads.get(latestOfLife, series)?.seq ?? -1,
   putLoad: (tx: Transaction, row: RigLoadRow) => tx.run(insertLoad, row),

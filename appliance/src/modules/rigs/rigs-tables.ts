@@ -1,7 +1,10 @@
 import type { RigEventOutcome } from '../../../contract/rigs.ts';
 import { defineTable, integer, moment, nullable, type RowOf, text } from '../../platform/database/table.ts';
 
-/** What a rig told of a game, once for each `(device, run, seq)`, and what came of it. Rows are only ever added. */
+/**
+ * What a rig told of a game, once for each `(device, run, seq)`, and what came of it. Rows are
+ * only ever added. What contradicts the first of its number is kept beside it, with the code `seq_used_twice`.
+ */
 export const rigEvents = defineTable('rig_events', {
   replication: 'replicated',
   key: ['id'],
