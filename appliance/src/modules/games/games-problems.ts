@@ -12,7 +12,7 @@ export const gameProblems = defineProblems({
     status: 409,
     title: 'The game is at another rig.',
     cause:
-      'A rig plays, completes and aborts what is at its own station; `device` is the rig of the station. It may also take over a guest who is ready while that rig is offline.',
+      'A rig plays, completes and aborts what is at its own station; `device` is the rig of the station. It may also take over a guest who is ready while that rig is offline or was never heard of.',
     remedy: 'Let the rig of the station say it, or staff, who may do it for any rig.',
   },
   queue_not_empty: {

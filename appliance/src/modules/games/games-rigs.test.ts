@@ -14,6 +14,8 @@ const said = (id: string, action: string, as: { username: string; password: stri
 const refused = { status: 409, body: { code: 'not_at_this_rig', device: own.username } };
 
 test('a rig neither plays, completes nor aborts the game of another, and nothing has changed', async () => {
+  const device = await connectDevice(venue, own);
+  await device.say({ state: 'idle' });
   const { id } = await confirmedAt(venue, own);
   const ready = await readGame(venue, id);
   expect(await said(id, 'play', other)).toMatchObject(refused);
@@ -37,6 +39,17 @@ test('staff do it for any rig', async () => {
   await act(venue, id, 'play');
   await act(venue, id, 'abort');
   expect(await readGame(venue, id)).toMatchObject({ state: 'confirmed' });
+});
+
+test('a guest whose rig was never heard of is taken over, and what is played there is left alone', async () => {
+  const silent = await aRigAtStation(venue);
+  const first = await confirmedAt(venue, silent);
+  expect(await said(first.id, 'play', other)).toMatchObject({ body: { station_id: other.station.id } });
+  expect(await said(first.id, 'complete', other, aResult)).toMatchObject({ status: 200 });
+  const second = await confirmedAt(venue, silent);
+  expect(await said(second.id, 'play', silent)).toMatchObject({ status: 200 });
+  expect((await said(second.id, 'complete', other, aResult)).status).toBe(409);
+  expect(await said(second.id, 'complete', silent, aResult)).toMatchObject({ status: 200 });
 });
 
 test('a guest whose rig is away is taken over, to the station of the rig that does, or to none', async () => {

@@ -1,3 +1,4 @@
+import type { Presence } from '../../../contract/devices.ts';
 import type {
   ActionInput,
   CompleteInput,
@@ -61,6 +62,9 @@ export interface GamesServiceDeps {
   players: Pick<PlayersModule, 'addGuest' | 'player'>;
 }
 
+/** Switched off, or never heard of over MQTT. */
+const unseen: ReadonlySet<Presence> = new Set(['offline', 'unknown']);
+
 const isStaff = (actor: Actor): boolean => actor.role === 'admin' || actor.role === 'staff';
 
 export function createGamesService(deps: GamesServiceDeps) {
@@ -91,11 +95,11 @@ export function createGamesService(deps: GamesServiceDeps) {
     return role === 'rig' && device !== null && device !== username && devices.rig(tx, device) !== undefined;
   }
 
-  /** A rig leaves the games of others alone, but takes over a guest who is ready and whose rig is away. */
+  /** A rig leaves the games of others alone, but takes over a guest who is ready and whose rig nobody sees. */
   function refuseOtherRig(tx: Transaction, row: GameRow, action: GameAction, actor: Actor): void {
     if (!isOfOtherRig(tx, row.station_id, actor)) return;
     const device = deviceAt(tx, row.station_id) ?? '';
-    if (action === 'play' && devices.presenceOf(tx, device) === 'offline') return;
+    if (action === 'play' && unseen.has(devices.presenceOf(tx, device))) return;
     throw new Problem(gameProblems.not_at_this_rig, undefined, { device });
   }
 
