@@ -57,7 +57,10 @@ export interface GamesServiceDeps {
   ids: Ids;
   events: Events;
   venueTime: VenueTime;
-  attractions: Pick<AttractionsModule, 'attraction' | 'stationOf' | 'stationOfDevice' | 'stations'>;
+  attractions: Pick<
+    AttractionsModule,
+    'attraction' | 'stationById' | 'stationOf' | 'stationOfDevice' | 'stations'
+  >;
   devices: Pick<DevicesModule, 'rig' | 'presenceOf'>;
   players: Pick<PlayersModule, 'addGuest' | 'player'>;
 }
@@ -87,12 +90,13 @@ export function createGamesService(deps: GamesServiceDeps) {
   }
 
   const deviceAt = (tx: Transaction, stationId: string | null): string | null =>
-    stationId === null ? null : (attractions.stations(tx).find(({ id }) => id === stationId)?.device ?? null);
+    stationId === null ? null : (attractions.stationById(tx, stationId)?.device ?? null);
 
   /** Whether a rig other than the one who acts stands at the station. */
   function isOfOtherRig(tx: Transaction, stationId: string | null, { role, username }: Actor): boolean {
+    if (role !== 'rig') return false;
     const device = deviceAt(tx, stationId);
-    return role === 'rig' && device !== null && device !== username && devices.rig(tx, device) !== undefined;
+    return device !== null && device !== username && devices.rig(tx, device) !== undefined;
   }
 
   /** A rig leaves the games of others alone, but takes over a guest who is ready and whose rig nobody sees. */

@@ -185,6 +185,17 @@ const lastPlay = query((db, p: Placeholders<{ game_id: string }>) =>
     .limit(1),
 );
 /** Games that hold a station or are to have one: those a rig plays or is going to, first confirmed first. */
+const gamesAtStation = query((db, p: Placeholders<{ station_id: string }>) =>
+  db
+    .selectFrom('games')
+    .innerJoin('players', 'players.id', 'games.player_id')
+    .selectAll('games')
+    .select(playerColumns)
+    .where('games.state', 'in', ['confirmed', 'playing'])
+    .where('games.station_id', '=', p.station_id)
+    .orderBy('games.confirmed_at')
+    .orderBy('games.id'),
+);
 const gamesAtStations = query((db, _: Placeholders<object>) =>
   db
     .selectFrom('games')
@@ -262,6 +273,7 @@ export const gamesStore = {
   stationsTaken: (reads: Reads, attraction: string) =>
     new Set(reads.all(stationsTaken, { attraction }).map((row) => row.station_id)),
   lastPlayer: (reads: Reads, gameId: string) => reads.get(lastPlay, { game_id: gameId })?.actor,
+  atStation: (reads: Reads, stationId: string) => reads.all(gamesAtStation, { station_id: stationId }),
   atStations: (reads: Reads) => reads.all(gamesAtStations, {}),
   nextValue: (tx: Transaction, name: string) => tx.get(nextValue, { name })?.value ?? 1,
   setMessage: (

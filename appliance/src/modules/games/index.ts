@@ -60,6 +60,7 @@ export function createGamesModule(deps: GamesModuleDeps) {
     /** Who made the last `play` of a game: the rig that plays it, or the person who said so for it. */
     lastPlayer: gamesStore.lastPlayer,
     /** Games that are confirmed or playing, first confirmed first. */
+    atStation: gamesStore.atStation,
     atStations: gamesStore.atStations,
     /** The id of the game that is called next, if somebody waits. */
     firstInQueue: gamesStore.firstInQueue,

@@ -6,7 +6,7 @@ import type { GameRow, GamesModule } from '../games/index.ts';
 export interface PostsDeps {
   devices: Pick<DevicesModule, 'rig'>;
   attractions: Pick<AttractionsModule, 'stationOfDevice'>;
-  games: Pick<GamesModule, 'atStations' | 'deviceAt' | 'isAtRig' | 'lastPlayer'>;
+  games: Pick<GamesModule, 'atStation' | 'atStations' | 'deviceAt' | 'isAtRig' | 'lastPlayer'>;
 }
 
 /** Where rigs stand, and which games are theirs. */
@@ -24,9 +24,7 @@ export function createPosts({ devices, attractions, games }: PostsDeps) {
     /** Games at the rig's station, first confirmed first. */
     atStationOf(tx: Transaction, device: string) {
       const station = attractions.stationOfDevice(tx, device);
-      return station === undefined
-        ? []
-        : games.atStations(tx).filter(({ station_id }) => station_id === station.id);
+      return station === undefined ? [] : games.atStation(tx, station.id);
     },
     /** The game that the rig plays, as far as the venue knows. */
     playedBy(tx: Transaction, device: string) {
