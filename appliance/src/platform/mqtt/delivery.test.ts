@@ -208,6 +208,21 @@ describe('last will', () => {
     expect(heard).toEqual(['offline']);
   });
 
+  test('is told by the last connection of a device, not by one while another is open', async () => {
+    const heard: string[] = [];
+    const topic = handledBy(stateTopic, ({ payload }) => void heard.push(payload.state));
+    const { port, metric } = await aTestBroker({ topics: [topic] });
+    const first = await aSignedInRawClient(port, 'rig_1', { will });
+    const second = await aSignedInRawClient(port, 'rig_1', { will, clientId: 'rig_1-service' });
+    second.socket.resetAndDestroy();
+    await until(async () => (await metric('dugout_mqtt_clients')) === 1);
+    await sleep(20);
+    expect(heard).toEqual([]);
+    first.socket.resetAndDestroy();
+    await until(() => heard.length > 0);
+    expect(heard).toEqual(['offline']);
+  });
+
   test('is not published when it is the broker that stops', async () => {
     const heard: string[] = [];
     const topic = handledBy(stateTopic, ({ payload }) => void heard.push(payload.state));

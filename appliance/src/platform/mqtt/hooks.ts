@@ -35,11 +35,15 @@ export function createHooks(parts: HookParts): Hooks {
     return room && !isDeeperThan(limits.topicLevels, filter) && registry.maySubscribe(identity, filter);
   };
 
+  /** A last will speaks for a device, so it is told by the last of its connections. */
+  const isLast = ({ id, identity }: SignedIn): boolean =>
+    clients.named(identity.name).every((other) => other.id === id);
+
   return {
     authorizePublish(client, packet, done) {
       const sender = client ? clients.of(client) : undefined;
       const isWill = packet === sender?.will;
-      if (sender === undefined || (isWill && parts.stopping())) {
+      if (sender === undefined || (isWill && (parts.stopping() || !isLast(sender)))) {
         done(new Error('not authorized'));
         return;
       }
