@@ -1,7 +1,8 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BadConfiguration, configTable, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
+import { BadConfiguration, configTable } from './settings.ts';
 import { aTemporaryDirectory } from './testing/temporary-directory.ts';
 
 const secret = 'a secret of thirty-two characters';

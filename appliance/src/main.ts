@@ -1,9 +1,10 @@
 import { compose } from './compose.ts';
-import { BadConfiguration, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import { systemClock } from './platform/clock.ts';
 import { runUntilStopped } from './platform/lifecycle/run-until-stopped.ts';
 import { createLogger } from './platform/logger.ts';
 import { withoutUser } from './platform/mqtt/external-address.ts';
+import { BadConfiguration } from './settings.ts';
 import { startFailure } from './start-failure.ts';
 
 // What is written is guests' and the venue's: nobody else on this machine reads it.

@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contractSchemas } from '../contract/schemas.ts';
-import { allTables, compose } from './compose.ts';
-import { configTable, loadConfig } from './config.ts';
+import { compose } from './compose.ts';
+import { loadConfig } from './config.ts';
 import type { Table } from './platform/database/table.ts';
 import { type ProblemKind, problemCatalogue } from './platform/errors.ts';
 import { type EventType, eventCatalogue } from './platform/events/events.ts';
 import { type OpenApiDocument, openApiDocument } from './platform/http/openapi.ts';
 import { createLogger } from './platform/logger.ts';
 import type { Topic } from './platform/mqtt/topic.ts';
+import { configTable } from './settings.ts';
+import { allTables } from './tables.ts';
 
 export interface Setting {
   readonly name: string;

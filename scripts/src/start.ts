@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BadConfiguration, type Config, loadConfig } from '../../appliance/src/config.ts';
+import { type Config, loadConfig } from '../../appliance/src/config.ts';
 import { lanAddresses } from '../../appliance/src/lan-address.ts';
 import { outsideBroker } from '../../appliance/src/outside-broker.ts';
+import { BadConfiguration } from '../../appliance/src/settings.ts';
 import { inCheckout } from './checkout.ts';
 import { type Demonstration, demonstration } from './start/demonstration.ts';
 import { startProgram } from './start/program.ts';

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Command } from 'commander';
-import { BadConfiguration, type Config, loadConfig } from '../../../appliance/src/config.ts';
+import { type Config, loadConfig } from '../../../appliance/src/config.ts';
+import { BadConfiguration } from '../../../appliance/src/settings.ts';
 import { applianceReady, portFree, readiness } from '../doctor/appliance-checks.ts';
 import { databaseSound } from '../doctor/database-check.ts';
 import { type Finding, fault, note, ok } from '../doctor/finding.ts';

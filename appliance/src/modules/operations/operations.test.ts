@@ -11,6 +11,7 @@ import { createHttpApp } from '../../platform/http/http-app.ts';
 import { createHttpMetrics } from '../../platform/http/http-metrics.ts';
 import { createHttpServer, type HttpServer } from '../../platform/http/http-server.ts';
 import { createIdempotency } from '../../platform/http/idempotency.ts';
+import { createServing } from '../../platform/http/serving.ts';
 import { createIds } from '../../platform/ids.ts';
 import { defineJob } from '../../platform/jobs/job.ts';
 import { createJobs, type Jobs } from '../../platform/jobs/jobs.ts';
@@ -61,11 +62,13 @@ beforeEach(async () => {
   http = createHttpServer(
     createHttpApp({
       routes,
-      database,
       clock,
       ids,
       logger,
-      idempotency: createIdempotency(createSealer('a secret key of the tests', 'idempotency')),
+      serve: createServing({
+        database,
+        idempotency: createIdempotency(createSealer('a secret key of the tests', 'idempotency')),
+      }),
       // The role is the whole of the credentials here.
       authenticate: async ({ authorization }) => {
         if (authorization === undefined) return null;

@@ -3,6 +3,7 @@ import {
   defineTable,
   flag,
   integer,
+  media,
   moment,
   nullable,
   type RowOf,
@@ -21,7 +22,7 @@ export const players = defineTable('players', {
     email: nullable(text('personal')),
     birth_year: nullable(integer('personal')),
     /** Name in the media store, with its extension. */
-    photo: nullable(text('personal')),
+    photo: nullable(media('personal')),
     /** In which texts and the guest's page speak to them. */
     language: text<Language>('personal'),
     created_at: moment('none'),

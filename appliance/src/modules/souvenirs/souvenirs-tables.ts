@@ -1,4 +1,4 @@
-import { defineTable, moment, nullable, type RowOf, text } from '../../platform/database/table.ts';
+import { defineTable, media, moment, nullable, type RowOf, text } from '../../platform/database/table.ts';
 
 /** `expired`: its pictures are gone, and the row says that there were some. */
 export type SouvenirState = 'waiting' | 'ready' | 'failed' | 'expired';
@@ -10,11 +10,11 @@ export const souvenirs = defineTable('souvenirs', {
   columns: {
     game_id: text('identifier'),
     state: text<SouvenirState>('none'),
-    print: nullable(text('personal')),
-    story: nullable(text('personal')),
-    thumbnail: nullable(text('personal')),
+    print: nullable(media('personal')),
+    story: nullable(media('personal')),
+    thumbnail: nullable(media('personal')),
     /** The guest's photo that is on it. */
-    photo: nullable(text('personal')),
+    photo: nullable(media('personal')),
     created_at: moment('none'),
     rendered_at: nullable(moment('none')),
     /** From then on nobody is shown it. */

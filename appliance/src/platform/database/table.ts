@@ -9,6 +9,8 @@ export interface Column<Value> {
   readonly type: 'TEXT' | 'INTEGER' | 'REAL' | 'BLOB';
   readonly nullable: boolean;
   readonly privacy: Privacy;
+  /** Names a file of the media store, which has to follow its row to the cloud. */
+  readonly media?: true;
   /** Carries the value's type; never read. */
   readonly value?: Value;
 }
@@ -29,9 +31,10 @@ export const moment = (privacy: Privacy): Column<number> => integer(privacy);
 export const flag = (privacy: Privacy): Column<0 | 1> => integer<0 | 1>(privacy);
 export const real = (privacy: Privacy): Column<number> => ({ type: 'REAL', nullable: false, privacy });
 export const blob = (privacy: Privacy): Column<Buffer> => ({ type: 'BLOB', nullable: false, privacy });
-export const nullable = <Value>(column: Column<Value>): Column<Value | null> => ({
-  type: column.type,
-  privacy: column.privacy,
+/** A name in the media store, such as `3f/3fa9….jpg`. */
+export const media = (privacy: Privacy): Column<string> => ({ ...text(privacy), media: true });
+export const nullable = <Value>({ value: _, ...column }: Column<Value>): Column<Value | null> => ({
+  ...column,
   nullable: true,
 });
 

@@ -15,6 +15,7 @@ import { createHttpMetrics } from './http-metrics.ts';
 import { createHttpServer } from './http-server.ts';
 import { createIdempotency } from './idempotency.ts';
 import { type Route, readRoute } from './route.ts';
+import { createServing } from './serving.ts';
 
 const failing = (path: string, error: Error): Route =>
   readRoute({
@@ -40,11 +41,13 @@ test('a fault is logged each time, and that somebody cannot be served now only o
       failing('/fault', new Error('broken')),
       failing('/full', new Problem(storageProblems.storage_busy)),
     ],
-    database,
     clock: systemClock,
     ids: createIds(systemClock),
     logger: pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }),
-    idempotency: createIdempotency(createSealer('a secret key of the tests', 'idempotency')),
+    serve: createServing({
+      database,
+      idempotency: createIdempotency(createSealer('a secret key of the tests', 'idempotency')),
+    }),
     authenticate: async () => null,
     metrics: createHttpMetrics(createMetrics()),
     fallback() {},

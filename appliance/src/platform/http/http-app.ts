@@ -1,7 +1,6 @@
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import type { Reader, Transaction } from '../database/transaction.ts';
 import { Problem } from '../errors.ts';
 import type { Ids } from '../ids.ts';
 import { createNowAndThen } from '../now-and-then.ts';
@@ -9,15 +8,16 @@ import { createTurns } from '../turns.ts';
 import { admit } from './access.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { httpProblems } from './http-problems.ts';
-import { type Idempotency, idempotencyKey } from './idempotency.ts';
+import { idempotencyKey } from './idempotency.ts';
 import type { Authenticate, Authenticated, Principal } from './principal.ts';
 import { problemReply } from './problem-document.ts';
-import { parseForm, parseJson, readBytes } from './request-body.ts';
-import type { Reply, Route, RouteRequest } from './route.ts';
+import { readBytes } from './request-body.ts';
+import type { Reply, Route } from './route.ts';
 import { createRouter } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { Serve } from './serving.ts';
 import { sessionCookie } from './session-cookie.ts';
-import { validated } from './validation.ts';
+import { wellFormed } from './well-formed.ts';
 
 const defaultBodyLimit = 64 * 1024;
 /** Larger ones are held in memory so many at a time; the others wait unread, in the sockets of those who send them. */
@@ -25,11 +25,7 @@ const largeBodiesAtOnce = 8;
 
 export interface HttpAppOptions {
   readonly routes: readonly Route[];
-  readonly database: {
-    write<Result>(work: (transaction: Transaction) => Result): Promise<Result>;
-    readonly reader: Reader;
-  };
-  readonly idempotency: Idempotency;
+  readonly serve: Serve;
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -115,41 +111,26 @@ export function createHttpApp(options: HttpAppOptions): Koa {
     principal: Principal,
     { bytes, at, address, requestId }: { bytes: Buffer; at: number; address: string; requestId: string },
   ): Promise<Reply> {
-    const request: RouteRequest<unknown, unknown, unknown> = {
-      params: checkedParams(route, rawParams),
-      query: route.query === undefined ? {} : validated(route.query, { ...ctx.query }, 'query'),
-      body: checkedBody(route, bytes, ctx.req.headers['content-type']),
+    const { headers } = ctx.req;
+    const request = wellFormed(route, {
+      params: rawParams,
+      query: ctx.query,
+      headers,
+      bytes,
       principal,
       at,
       address,
-      headers: ctx.req.headers,
-    };
-    const key = idempotencyKey(ctx.req.headers['idempotency-key']);
-    const keyed = {
+    });
+    const reply = await options.serve(route, request, {
       method: ctx.method,
-      // An alias, or a trailing slash, names the same thing.
-      path: `${route.path} ${JSON.stringify(rawParams)}`,
-      body: bytes,
-      principal,
-      at,
+      path: ctx.path,
+      params: rawParams,
+      bytes,
+      key: idempotencyKey(headers['idempotency-key']),
       requestId,
-    };
-    const reply = await handle(route, request, key === undefined ? undefined : { key, ...keyed });
+    });
     if (options.checkReplies === true) checkReply(route, reply);
     return reply;
-  }
-
-  async function handle(
-    route: Route,
-    request: RouteRequest<unknown, unknown, unknown>,
-    keyed: Parameters<Idempotency['once']>[1] | undefined,
-  ): Promise<Reply> {
-    if (route.read !== undefined) return route.read(request, options.database.reader);
-    const prepared = await route.prepare?.(request);
-    return options.database.write((transaction) => {
-      const work = () => route.write?.(transaction, request, prepared) ?? { status: 204 };
-      return keyed === undefined ? work() : options.idempotency.once(transaction, keyed, work);
-    });
   }
 
   function renew(ctx: Koa.Context, who: Authenticated, at: number): void {
@@ -168,20 +149,6 @@ const noSuchMethod = (allow: readonly string[]): Problem =>
   allow.length === 0
     ? new Problem(httpProblems.not_found)
     : new Problem(httpProblems.method_not_allowed, undefined, { allow });
-
-/** A parameter that cannot be an identifier names nothing: 404, as for one that names nothing yet. */
-function checkedParams(route: Route, raw: Readonly<Record<string, string | undefined>>): unknown {
-  if (route.params === undefined) return raw;
-  const result = route.params.safeParse(raw);
-  if (!result.success) throw new Problem(httpProblems.not_found);
-  return result.data;
-}
-
-function checkedBody(route: Route, bytes: Buffer, contentType: string | undefined): unknown {
-  if (route.body === 'bytes') return bytes;
-  if (route.body === 'form') return parseForm(bytes, contentType);
-  return route.body === undefined ? undefined : validated(route.body, parseJson(bytes, contentType), 'body');
-}
 
 function checkReply(route: Route, reply: Reply): void {
   const schema = route.replies[reply.status];

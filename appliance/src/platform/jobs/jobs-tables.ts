@@ -4,7 +4,7 @@ export type JobState = 'waiting' | 'running' | 'dead';
 
 /** Work that is still to be done. A job that is done is a row that is gone. */
 export const jobs = defineTable('jobs', {
-  replication: 'local',
+  replication: 'replicated',
   key: ['id'],
   columns: {
     id: text('none'),
@@ -28,7 +28,7 @@ export type JobRow = RowOf<typeof jobs>;
 
 /** What staff decided about a kind of job. */
 export const jobKinds = defineTable('job_kinds', {
-  replication: 'local',
+  replication: 'replicated',
   key: ['kind'],
   columns: { kind: text('none'), paused: flag('none') },
 });

@@ -1,7 +1,7 @@
 const platform = (folder: string) => new RegExp(`^appliance/src/platform/${folder}`, 'u');
 const modules = (...names: string[]) => new RegExp(`^appliance/src/modules/(${names.join('|')})/`, 'u');
 const contract = /^appliance\/contract\//u;
-const config = /^appliance\/src\/config\.ts$/u;
+const config = /^appliance\/src\/(config|settings)\.ts$/u;
 const main = /^appliance\/src\/main\.ts$/u;
 const routes = /-routes\.ts$/u;
 const adapters = /-(routes|topics|jobs)\.ts$/u;

@@ -9,6 +9,7 @@ import { createHttpApp } from '../../../platform/http/http-app.ts';
 import { createHttpMetrics } from '../../../platform/http/http-metrics.ts';
 import { createHttpServer, type HttpServer } from '../../../platform/http/http-server.ts';
 import { createIdempotency } from '../../../platform/http/idempotency.ts';
+import { createServing } from '../../../platform/http/serving.ts';
 import { createIds } from '../../../platform/ids.ts';
 import { createMetrics } from '../../../platform/metrics.ts';
 import { createSealer } from '../../../platform/sealer.ts';
@@ -59,11 +60,13 @@ async function serve(webhooks: TwilioWebhooks | null): Promise<void> {
   const ids = createIds(systemClock);
   const app = createHttpApp({
     routes: twilioRoutes(webhooks),
-    database,
     clock: systemClock,
     ids,
     logger,
-    idempotency: createIdempotency(createSealer('a secret key of the tests', 'idempotency')),
+    serve: createServing({
+      database,
+      idempotency: createIdempotency(createSealer('a secret key of the tests', 'idempotency')),
+    }),
     authenticate: async () => null,
     metrics: createHttpMetrics(metrics),
     fallback: () => {},
