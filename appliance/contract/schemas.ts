@@ -11,6 +11,7 @@ import * as operations from './operations.ts';
 import * as players from './players.ts';
 import * as problems from './problems.ts';
 import * as queue from './queue.ts';
+import * as replication from './replication.ts';
 import * as replies from './replies.ts';
 import * as rigs from './rigs.ts';
 
@@ -29,6 +30,7 @@ const chapters = {
   replies,
   operations,
   live,
+  replication,
 };
 
 /** Every schema of the contract under its own name: the vocabulary of the OpenAPI and AsyncAPI documents. */
