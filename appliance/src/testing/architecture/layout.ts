@@ -1,6 +1,6 @@
 import { moduleOrder } from '../../modules/order.ts';
 
-/** Where a file lives in the appliance; undefined for files that the rules do not speak of. */
+/** Where a file lives in the appliance or beside it; undefined for files that the rules do not speak of. */
 export type Place =
   | { readonly kind: 'contract' }
   | { readonly kind: 'platform' }
@@ -54,9 +54,8 @@ export function placeOf(path: string): Place | undefined {
     const { module, file } = found;
     return { kind: 'module', module, layer: layerOf(module, file) };
   }
-  return path.startsWith('appliance/src/') && path !== 'appliance/src/modules/order.ts'
-    ? { kind: 'root' }
-    : undefined;
+  const isRoot = /^(appliance|cloud-sync)\/src\//u.test(path) && path !== 'appliance/src/modules/order.ts';
+  return isRoot ? { kind: 'root' } : undefined;
 }
 
 /**

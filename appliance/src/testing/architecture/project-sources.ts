@@ -15,8 +15,8 @@ const projectFiles = (): [path: string, text: string][] =>
 
 export const projectSources = (): Source[] => projectFiles().map(([path, text]) => readSource(path, text));
 
-/** What the modules and the platform declare; tests may declare what they like. */
+/** What the appliance declares; tests may declare what they like. */
 export const projectDeclarations = (): Declaration[] =>
   projectFiles()
-    .filter(([path]) => placeOf(path) !== undefined)
+    .filter(([path]) => path.startsWith('appliance/') && placeOf(path) !== undefined)
     .flatMap(([path, text]) => declarationsIn(path, text));

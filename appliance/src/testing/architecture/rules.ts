@@ -99,7 +99,10 @@ export const pureRules: Rule = (sources) =>
     return [...values, ...globals].map((name) => `${path} is a rules file and must not use ${name}`);
   });
 
-/** Other workspaces know the contract, and the command line also the composed appliance. */
+/**
+ * Other workspaces know the contract. What runs beside the appliance stands on its platform and on its root: tables,
+ * settings, the composed modules; so does the command line on its root.
+ */
 export const contractAlone: Rule = (sources) =>
   sources.flatMap(({ path, imports }) => {
     if (path.startsWith('appliance/') || isExempt(path)) return [];
@@ -110,4 +113,5 @@ export const contractAlone: Rule = (sources) =>
 
 const isOpenTo = (path: string, target: string): boolean =>
   target.startsWith('appliance/contract/') ||
-  (path.startsWith('scripts/') && /^appliance\/src\/[a-z-]+\.ts$/u.test(target));
+  (/^(scripts|cloud-sync)\//u.test(path) && /^appliance\/src\/[a-z-]+\.ts$/u.test(target)) ||
+  (path.startsWith('cloud-sync/') && target.startsWith('appliance/src/platform/'));

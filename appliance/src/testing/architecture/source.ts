@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { parseSync } from 'vite';
+import appliancePackage from '../../../package.json' with { type: 'json' };
 import { isNode, type Node, nodesIn } from './syntax.ts';
 
 /** What a file takes from another file of the project (`target` is its path) or from a package (its name). */
@@ -40,9 +41,27 @@ function importOf(path: string, node: Node): Import | undefined {
     return;
   const specifier = isNode(node['source']) ? node['source']['value'] : undefined;
   if (typeof specifier !== 'string') return;
+  const typeOnly = isTypeOnly(node);
+  const own = ownFile(specifier);
+  if (own !== undefined) return { target: own, isPackage: false, typeOnly };
   const isPackage = !specifier.startsWith('.');
   const target = isPackage ? packageOf(specifier) : posix.join(posix.dirname(path), specifier);
-  return { target, isPackage, typeOnly: isTypeOnly(node) };
+  return { target, isPackage, typeOnly };
+}
+
+const applianceExports = Object.entries(appliancePackage.exports as Record<string, string>);
+
+/** The file that a name such as `@dugout/appliance/platform/clock.ts` stands for, by what the appliance exports. */
+function ownFile(specifier: string): string | undefined {
+  if (!specifier.startsWith('@dugout/appliance/')) return undefined;
+  const asked = specifier.replace('@dugout/appliance', '.');
+  for (const [name, file] of applianceExports) {
+    if (name === asked) return posix.join('appliance', file);
+    const prefix = name.replace(/\*$/u, '');
+    if (prefix !== name && asked.startsWith(prefix))
+      return posix.join('appliance', file.replace('*', asked.slice(prefix.length)));
+  }
+  return undefined;
 }
 
 const isTypeKind = (node: Node): boolean => node['importKind'] === 'type' || node['exportKind'] === 'type';
