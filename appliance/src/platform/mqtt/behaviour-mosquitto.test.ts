@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aMosquitto, noMosquitto, withoutMosquitto } from '../../testing/mosquitto.ts';
-import { scenarios } from '../../testing/mqtt-scenarios.ts';
+import { scenarios } from '../../testing/mqtt-scenarios/scenarios.ts';
 import { join } from '../../testing/mqtt-world.ts';
 
 describe.skipIf(noMosquitto)(`what a client sees of Mosquitto${withoutMosquitto}`, () => {

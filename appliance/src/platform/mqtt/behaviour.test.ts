@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scenarios } from '../../testing/mqtt-scenarios.ts';
+import { scenarios } from '../../testing/mqtt-scenarios/scenarios.ts';
 import { freeTopics, join } from '../../testing/mqtt-world.ts';
 import { aTestBroker } from '../../testing/test-broker.ts';
 
