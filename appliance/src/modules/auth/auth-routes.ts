@@ -3,17 +3,19 @@ import { toMoment } from '../../platform/clock.ts';
 import { noContent, ok, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import { clearedSessionCookie, sessionCookie } from '../../platform/http/session-cookie.ts';
 import type { Ids } from '../../platform/ids.ts';
-import { type AuthService, signedInUser } from './auth-service.ts';
+import type { AuthService } from './auth-service.ts';
+import { type SignIn, signedInUser } from './sign-in-service.ts';
 import { type Tokens, tokenLifeMs } from './tokens.ts';
 
 export interface AuthRoutesDeps {
   auth: AuthService;
+  signIn: Pick<SignIn, 'verifyPassword'>;
   tokens: Tokens;
   ids: Ids;
   tls: boolean;
 }
 
-export const authRoutes = ({ auth, tokens, ids, tls }: AuthRoutesDeps): Route[] => [
+export const authRoutes = ({ auth, signIn, tokens, ids, tls }: AuthRoutesDeps): Route[] => [
   writeRoute({
     method: 'POST',
     path: '/api/login',
@@ -22,9 +24,10 @@ export const authRoutes = ({ auth, tokens, ids, tls }: AuthRoutesDeps): Route[] 
     tag: 'sign-in',
     summary: 'Sign in; answers a token and sets the session cookie',
     body: LoginRequest,
+    remote: 'venue_only',
     replies: { 200: LoginReply },
     async prepare({ body, address, at }) {
-      const user = await auth.verifyPassword(body.username, body.password, address);
+      const user = await signIn.verifyPassword(body.username, body.password, address);
       const sessionId = ids.next();
       return { user, sessionId, ...(await tokens.issue(user.id, sessionId, at)) };
     },
@@ -42,6 +45,7 @@ export const authRoutes = ({ auth, tokens, ids, tls }: AuthRoutesDeps): Route[] 
     access: 'signed_in',
     tag: 'sign-in',
     summary: 'End this session; its tokens stop working at once',
+    remote: 'venue_only',
     replies: { 204: 'signed out' },
     write(tx, { principal }) {
       if (principal.sessionId !== null) auth.endSession(tx, principal.sessionId);

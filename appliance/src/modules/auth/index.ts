@@ -17,7 +17,15 @@ import { authStore } from './auth-store.ts';
 import { sessions, signInFailures, users } from './auth-tables.ts';
 import { createPasswords } from './passwords.ts';
 import { createRequestAuthentication } from './request-authentication.ts';
+import { recordsIn, type SignInRecords } from './sign-in-records.ts';
+import { createSignIn } from './sign-in-service.ts';
 import { createTokens } from './tokens.ts';
+
+export type { UserRow } from './auth-tables.ts';
+export { afterFailure } from './sign-in-limit.ts';
+export type { SignInRecords } from './sign-in-records.ts';
+export { signedInUser } from './sign-in-service.ts';
+export { sessionLifeMs, tokenLifeMs } from './tokens.ts';
 
 export const authTables = [users, sessions, signInFailures];
 
@@ -32,6 +40,24 @@ export interface AuthModuleDeps {
   tls: boolean;
 }
 
+/**
+ * Signing in where the users are a copy: by the same rules, with records kept elsewhere and tokens for `audience` alone.
+ */
+export function createSignInDesk(deps: {
+  records: SignInRecords;
+  clock: Clock;
+  secretKey: string;
+  audience: string;
+}) {
+  const tokens = createTokens(deps.secretKey, deps.audience);
+  const signIn = createSignIn({ ...deps, passwords: createPasswords(), tokens });
+  return {
+    authenticate: createRequestAuthentication(signIn, deps.clock),
+    verifyPassword: signIn.verifyPassword,
+    issueToken: tokens.issue,
+  };
+}
+
 /** Somebody on the other end of an MQTT connection. */
 interface Connected {
   name: string;
@@ -40,7 +66,7 @@ interface Connected {
 }
 
 const connected = ({ username, role, userId }: Principal): Connected | null =>
-  role === 'anonymous' ? null : { name: username, role, userId };
+  role === 'anonymous' || role === 'service' ? null : { name: username, role, userId };
 
 /** Made on the first start: the administrator, and the tablet and the rig of the game that came first. */
 const automaticUsers: readonly { username: string; role: Role }[] = [
@@ -53,28 +79,26 @@ export function createAuthModule(deps: AuthModuleDeps) {
   const { database, clock, ids, secretKey, siteId, tls } = deps;
   const passwords = createPasswords();
   const tokens = createTokens(secretKey, siteId);
-  const auth = createAuthService({ database, clock, ids, passwords, tokens });
-  const requests = createRequestAuthentication(auth, clock);
+  const auth = createAuthService({ clock, ids });
+  const signIn = createSignIn({ records: recordsIn(database), clock, passwords, tokens });
+  const authenticate = createRequestAuthentication(signIn, clock);
   return {
-    routes: authRoutes({ auth, tokens, ids, tls }),
+    routes: authRoutes({ auth, signIn, tokens, ids, tls }),
     schedules: [forgetEndedSessions(database, clock)],
-    authenticate: requests.authenticate,
+    authenticate,
     hashPassword: passwords.hash,
     hashSecret: passwords.hashSecret,
     addUser: auth.addUser,
-    disableUser(...args: Parameters<typeof auth.disableUser>): void {
-      auth.disableUser(...args);
-      requests.forgetAll();
-    },
+    disableUser: auth.disableUser,
     userByName: authStore.userByKey,
     /** For MQTT: the password is a device's secret, or the token of somebody who is signed in. */
     async verifyConnection(username: string, password: string, address: string): Promise<Connected | null> {
       if (password.split('.').length === 3) {
-        const { principal } = await auth.verifyToken(password);
+        const { principal } = await signIn.verifyToken(password);
         return principal.username === username ? connected(principal) : null;
       }
       const encoded = Buffer.from(`${username}:${password}`).toString('base64');
-      const verified = await requests.authenticate({
+      const verified = await authenticate({
         authorization: `Basic ${encoded}`,
         cookie: undefined,
         address,

@@ -21,10 +21,14 @@ export interface Passwords {
   verify(passwordHash: string | undefined, password: string): Promise<boolean>;
 }
 
+const inTurn = createTurns(1);
+const hashInTurn = (password: string) => inTurn(() => hash(password, cost));
+/** Made before anybody asks, so that the first unknown user takes no longer either; once for all sites of a replica. */
+let hashOfNobody: Promise<string> | undefined;
+
 export function createPasswords(): Passwords {
-  const inTurn = createTurns(1);
-  const hashInTurn = (password: string) => inTurn(() => hash(password, cost));
-  const nobody = hashInTurn('nobody has this password');
+  hashOfNobody ??= hashInTurn('nobody has this password');
+  const nobody = hashOfNobody;
   return {
     hash: hashInTurn,
     hashSecret: (secret) => ofSecret + digest(secret).toString('hex'),

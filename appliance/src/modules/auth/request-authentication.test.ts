@@ -8,6 +8,8 @@ import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { createAuthService } from './auth-service.ts';
 import { createPasswords } from './passwords.ts';
 import { createRequestAuthentication } from './request-authentication.ts';
+import { recordsIn } from './sign-in-records.ts';
+import { createSignIn } from './sign-in-service.ts';
 import { createTokens } from './tokens.ts';
 
 const migrations = readMigrations(join(import.meta.dirname, '../../../migrations'));
@@ -17,11 +19,11 @@ const right = basic('the right one');
 
 let clock: ReturnType<typeof createFakeClock>;
 let hashes: number;
-let requests: ReturnType<typeof createRequestAuthentication>;
+let authenticate: ReturnType<typeof createRequestAuthentication>;
 let disable: () => Promise<void>;
 
 const from = (authorization: string, address = '10.0.0.1') =>
-  requests.authenticate({ authorization, cookie: undefined, address });
+  authenticate({ authorization, cookie: undefined, address });
 
 beforeEach(async () => {
   clock = createFakeClock();
@@ -36,10 +38,10 @@ beforeEach(async () => {
       return real.verify(...args);
     },
   };
-  const auth = createAuthService({
-    database,
+  const auth = createAuthService({ clock, ids: createIds(clock) });
+  const signIn = createSignIn({
+    records: recordsIn(database),
     clock,
-    ids: createIds(clock),
     passwords,
     tokens: createTokens('a secret of a venue', 'labs'),
   });
@@ -47,10 +49,9 @@ beforeEach(async () => {
   const { id } = await database.write((tx) =>
     auth.addUser(tx, { username: 'rig-1', role: 'rig', passwordHash }),
   );
-  requests = createRequestAuthentication(auth, clock);
+  authenticate = createRequestAuthentication(signIn, clock);
   disable = async () => {
     await database.write((tx) => auth.disableUser(tx, id));
-    requests.forgetAll();
   };
 });
 
@@ -107,7 +108,5 @@ describe('Basic credentials', () => {
 });
 
 test('who sends nothing is nobody, and that is no error', async () => {
-  expect(
-    await requests.authenticate({ authorization: undefined, cookie: undefined, address: '' }),
-  ).toBeNull();
+  expect(await authenticate({ authorization: undefined, cookie: undefined, address: '' })).toBeNull();
 });

@@ -2,6 +2,8 @@ import { jwtVerify, SignJWT } from 'jose';
 
 /** Half a long shift: a screen in use renews it, one forgotten in a drawer loses it overnight. */
 export const tokenLifeMs = 12 * 3_600_000;
+/** A session outlives its tokens, but not for ever. */
+export const sessionLifeMs = 30 * 24 * 3_600_000;
 
 export interface VerifiedToken {
   sessionId: string;
