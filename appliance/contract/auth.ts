@@ -15,6 +15,13 @@ export const Role = z.enum([
 ]);
 export type Role = z.infer<typeof Role>;
 
+/**
+ * A program that runs beside the appliance, by the token in `keys/service-token`. It is no user: nobody signs in with
+ * it, and it is let in only where a route names it.
+ */
+export const ServiceRole = z.literal('service');
+export type ServiceRole = z.infer<typeof ServiceRole>;
+
 export const SignedInUser = z.object({
   id: Id,
   username: z.string(),

@@ -11,9 +11,15 @@ import {
 import type { Role } from '../../../contract/auth.ts';
 import { Id, Slug } from '../../../contract/common.ts';
 import { toMoment } from '../../platform/clock.ts';
+import { minutes, subject } from '../../platform/http/remote.ts';
 import { created, ok, type Route, writeRoute } from '../../platform/http/route.ts';
 import type { AttractionsService } from './attractions-service.ts';
-import type { AttractionRow, StationRow } from './attractions-tables.ts';
+import {
+  type AttractionRow,
+  attractions as attractionsTable,
+  type StationRow,
+  stations,
+} from './attractions-tables.ts';
 
 const staff: readonly Role[] = ['admin', 'staff'];
 const attractionParams = z.object({ id: Slug });
@@ -46,6 +52,9 @@ export const attractionsRoutes = (attractions: AttractionsService): Route[] => [
       'Pause or open an attraction, bound its queue, change its grace and how long a game waits for its rig',
     params: attractionParams,
     body: AttractionChange,
+    remote: {
+      about: subject(attractionsTable, ['paused', 'capacity', 'grace_seconds', 'reconnect_seconds']),
+    },
     replies: { 200: AttractionSettings },
     write: (tx, { params: { id }, body }) =>
       ok(attractionSettings(attractions.changeAttraction(tx, id, body))),
@@ -58,6 +67,7 @@ export const attractionsRoutes = (attractions: AttractionsService): Route[] => [
     summary: 'Push everybody’s expected call back',
     params: attractionParams,
     body: AttractionDelay,
+    remote: { expiresAfterMs: minutes(10) },
     replies: { 200: DelayedAttraction },
     write: (tx, { params: { id }, body }) =>
       ok({ attraction: id, delayed_until: toMoment(attractions.delay(tx, id, body.minutes).delayed_until) }),
@@ -80,6 +90,7 @@ export const attractionsRoutes = (attractions: AttractionsService): Route[] => [
     summary: 'Rename a station, give it a device, take it in or out of service',
     params: z.object({ id: Id }),
     body: StationChange,
+    remote: { about: subject(stations, ['name', 'device', 'in_service']) },
     replies: { 200: StationSettings },
     write: (tx, { params: { id }, body }) => ok(stationSettings(attractions.changeStation(tx, id, body))),
   }),

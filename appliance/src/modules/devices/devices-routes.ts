@@ -12,6 +12,7 @@ import {
 import type { Clock } from '../../platform/clock.ts';
 import { Problem } from '../../platform/errors.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
+import { days, minutes } from '../../platform/http/remote.ts';
 import { created, noContent, ok, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import type { Ids } from '../../platform/ids.ts';
 import type { AuthModule } from '../auth/index.ts';
@@ -49,6 +50,8 @@ export const devicesRoutes = ({ devices, commands, clock, auth, ids }: DevicesRo
     tag: 'devices',
     summary: 'Enrol a device; its secret is in this answer and nowhere else',
     body: DeviceInput,
+    // Its secret would have to wait in the cloud for whoever asked.
+    remote: 'venue_only',
     replies: { 201: NewDevice },
     write(tx, { body }) {
       const secret = ids.code(26);
@@ -63,6 +66,7 @@ export const devicesRoutes = ({ devices, commands, clock, auth, ids }: DevicesRo
     tag: 'devices',
     summary: 'Take a device’s access away; what it has open is closed',
     params,
+    remote: { expiresAfterMs: days(7) },
     replies: { 204: 'revoked' },
     write(tx, { params: { id } }) {
       devices.revoke(tx, id);
@@ -105,6 +109,7 @@ export const devicesRoutes = ({ devices, commands, clock, auth, ids }: DevicesRo
     summary: 'Ask something of the device: it waits for a device that is away, until it is pointless',
     params,
     body: CommandInput,
+    remote: { expiresAfterMs: minutes(10) },
     replies: { 201: DeviceCommand },
     write(tx, { params: { id }, body: { name, args, ttl_seconds }, principal }) {
       const asked = { name, args, ttlMs: ttl_seconds * 1_000, by: principal.username };

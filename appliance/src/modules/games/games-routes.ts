@@ -15,10 +15,12 @@ import {
 } from '../../../contract/games.ts';
 import { Problem } from '../../platform/errors.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
+import { days, type FromAfar, minutes, subject } from '../../platform/http/remote.ts';
 import { created, ok, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import type { GamesService } from './games-service.ts';
-import { gameById, gamePage, historyOf } from './games-store.ts';
-import { gameView, historyView, type PageUrl } from './games-view.ts';
+import { gameById, gamePage, gamesStore, historyOf } from './games-store.ts';
+import { games as gamesTable } from './games-tables.ts';
+import { gameView, historyView, lastChangeView, type PageUrl } from './games-view.ts';
 
 const params = z.object({ id: Id });
 
@@ -40,6 +42,29 @@ const mayAct: Readonly<Record<GameAction, readonly Role[]>> = {
   undo: staff,
 };
 
+/** The game as it was seen: whichever step comes in between, somebody has decided on what is no longer true. */
+const about = subject(gamesTable, ['state', 'state_at', 'undoable'], (reads, id) => {
+  const step = gamesStore.lastTransition(reads, id);
+  return step && lastChangeView(step);
+});
+
+/** What is done on the floor makes sense for minutes; a result is true for as long as it takes. */
+const onTheFloor = { expiresAfterMs: minutes(10), about };
+
+const remote: Readonly<Record<GameAction, FromAfar>> = {
+  queue: onTheFloor,
+  recall: onTheFloor,
+  confirm: onTheFloor,
+  play: onTheFloor,
+  complete: { expiresAfterMs: days(3), about },
+  hold: onTheFloor,
+  'no-show': onTheFloor,
+  cancel: onTheFloor,
+  abort: onTheFloor,
+  remind: onTheFloor,
+  undo: onTheFloor,
+};
+
 export interface GamesRoutesDeps {
   games: GamesService;
   pageUrl: PageUrl;
@@ -54,6 +79,7 @@ export const gamesRoutes = ({ games, pageUrl }: GamesRoutesDeps): Route[] => [
     tag: 'games',
     summary: 'Sign a guest up for a game',
     body: GameInput,
+    remote: { expiresAfterMs: minutes(15) },
     replies: { 201: Game },
     write: (tx, { body, principal }) =>
       created(gameView(games.create(tx, body, principal), principal.role, pageUrl)),
@@ -128,6 +154,7 @@ const actionRoute = (action: GameAction, { games, pageUrl }: GamesRoutesDeps): R
     summary: summaries[action],
     params,
     body: action === 'complete' ? CompleteInput : ActionInput,
+    remote: remote[action],
     replies: { 200: GameReply },
     write(tx, { params: { id }, body, principal }) {
       const { game, warnings } = games.act(tx, id, action, body, principal);

@@ -139,6 +139,14 @@ export const historyOf = query((db, p: Placeholders<{ game_id: string }>) =>
   db.selectFrom('game_transitions').selectAll().where('game_id', '=', p.game_id).orderBy('id'),
 );
 
+const lastTransition = query((db, p: Placeholders<{ game_id: string }>) =>
+  db
+    .selectFrom('game_transitions')
+    .select(['actor', 'action', 'at'])
+    .where('game_id', '=', p.game_id)
+    .orderBy('id', 'desc')
+    .limit(1),
+);
 const transitionById = query((db, p: Placeholders<{ id: string }>) =>
   db.selectFrom('game_transitions').selectAll().where('id', '=', p.id),
 );
@@ -265,6 +273,7 @@ export const gamesStore = {
   updateNotice: (tx: Transaction, row: GameRow) => tx.run(updateNotice, row),
   insertTransition: (tx: Transaction, row: GameTransitionRow) => tx.run(insertTransition, row),
   gameById: (reads: Reads, id: string) => reads.get(gameById, { id }),
+  lastTransition: (reads: Reads, gameId: string) => reads.get(lastTransition, { game_id: gameId }),
   transitionById: (reads: Reads, id: string) => reads.get(transitionById, { id }),
   countQueued: (reads: Reads, attraction: string) => reads.get(countQueued, { attraction })?.count ?? 0,
   firstInQueue: (reads: Reads, attraction: string) => reads.get(firstInQueue, { attraction })?.id,

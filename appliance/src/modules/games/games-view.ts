@@ -1,6 +1,8 @@
 import type { Game, GameTransition } from '../../../contract/games.ts';
 import { toMoment, toMomentOrNull } from '../../platform/clock.ts';
+import type { LastChange } from '../../platform/http/remote.ts';
 import { allowedActions } from './games.ts';
+import type { GameChange } from './games-events.ts';
 import type { GameWithPlayer } from './games-store.ts';
 import type { GameRow, GameTransitionRow } from './games-tables.ts';
 
@@ -75,3 +77,31 @@ export function historyView(rows: readonly GameTransitionRow[]): GameTransition[
     undone: undone.has(row.id),
   }));
 }
+
+/** What somebody did to a game, to follow “it was”. */
+const deeds: Readonly<Record<GameChange['action'], string>> = {
+  create: 'signed up',
+  queue: 'queued',
+  recall: 'called',
+  confirm: 'confirmed',
+  play: 'started',
+  complete: 'completed',
+  hold: 'put on hold',
+  'no-show': 'marked as a no-show',
+  cancel: 'cancelled',
+  abort: 'stopped',
+  remind: 'called again',
+  undo: 'put one step back',
+  interrupt: 'interrupted',
+  resume: 'resumed',
+};
+
+export const lastChangeView = ({
+  actor,
+  action,
+  at,
+}: Pick<GameTransitionRow, 'actor' | 'action' | 'at'>): LastChange => ({
+  by: actor,
+  at,
+  what: deeds[action as GameChange['action']],
+});

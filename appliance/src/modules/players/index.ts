@@ -8,6 +8,7 @@ import type { Events } from '../../platform/events/events.ts';
 import type { Ids } from '../../platform/ids.ts';
 import type { AuthModule } from '../auth/index.ts';
 import { createOptOutsService } from './opt-outs-service.ts';
+import { photoToShow } from './photo-to-show.ts';
 import { playersRoutes } from './players-routes.ts';
 import { createPlayersService } from './players-service.ts';
 import { playersStore } from './players-store.ts';
@@ -37,6 +38,7 @@ export function createPlayersModule(deps: PlayersModuleDeps) {
     addGuest: service.addGuest,
     player: service.player,
     consentsOf: service.consentsOf,
+    photoToShow,
     /** Who last gave this number (E.164), if anybody did. */
     playerOfPhone: playersStore.newestOfPhone,
     setPhoto: service.setPhoto,

@@ -4,6 +4,7 @@ import { Consent, Player, PlayerInput } from '../../../contract/players.ts';
 import { Problem } from '../../platform/errors.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
 import type { Principal } from '../../platform/http/principal.ts';
+import { days } from '../../platform/http/remote.ts';
 import { created, ok, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import type { AuthModule } from '../auth/index.ts';
 import { accountOf, type PlayersService } from './players-service.ts';
@@ -68,6 +69,7 @@ export const playersRoutes = ({ players, auth }: PlayersRoutesDeps): Route[] => 
     summary: 'Record what a player agrees to, or no longer agrees to',
     params,
     body: Consent,
+    remote: { expiresAfterMs: days(7) },
     replies: { 200: Consent },
     write(tx, { params: { id }, body, principal }) {
       refuseStrangers(principal, id);

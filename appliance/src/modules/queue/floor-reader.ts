@@ -34,25 +34,30 @@ export async function readFloor(reader: Reader, now: number): Promise<Floor> {
   });
 }
 
+interface Reading {
+  readonly version: number;
+  readonly until: number;
+  readonly floor: Promise<Floor>;
+  readonly made: Map<string, unknown>;
+}
+
 /**
- * The floor, read once for all who ask between two changes: a hundred screens that reload at a change cost one
- * reading. `changed` is called after every commit that touches the floor, before any answer can be sent for it.
+ * The floor, read once for all who ask of one reader between two changes: a hundred screens that reload at a change
+ * cost one reading. `changed` is called after every commit that touches the floor, before any answer can be sent for
+ * it. Where each request has a reader of its own, on the replica, each has the floor of its own moment.
  */
 export function createFloorReader(clock: Clock) {
   let version = 0;
-  let latest:
-    | { version: number; until: number; floor: Promise<Floor>; made: Map<string, unknown> }
-    | undefined;
+  const latest = new WeakMap<Reader, Reading>();
 
-  function current(reader: Reader) {
-    if (latest === undefined || latest.version !== version || clock.monotonic() >= latest.until) {
-      const until = clock.monotonic() + freshForMs;
-      latest = { version, until, floor: readFloor(reader, clock.now()), made: new Map() };
-      latest.floor.catch(() => {
-        latest = undefined;
-      });
-    }
-    return latest;
+  function current(reader: Reader): Reading {
+    const known = latest.get(reader);
+    if (known !== undefined && known.version === version && clock.monotonic() < known.until) return known;
+    const floor = readFloor(reader, clock.now());
+    const reading = { version, until: clock.monotonic() + freshForMs, floor, made: new Map() };
+    latest.set(reader, reading);
+    floor.catch(() => latest.delete(reader));
+    return reading;
   }
 
   return {

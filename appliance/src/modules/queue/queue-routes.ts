@@ -6,6 +6,7 @@ import { CallNextInput, Floor, PublicQueue, Queue, QueueQuery } from '../../../c
 import { toMoment } from '../../platform/clock.ts';
 import type { Reader } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
+import { minutes } from '../../platform/http/remote.ts';
 import { ok, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import type { VenueTime } from '../../platform/venue-time.ts';
 import type { AttractionsModule } from '../attractions/index.ts';
@@ -115,6 +116,7 @@ export const queueRoutes = (deps: QueueRoutesDeps): Route[] => [
     tag: 'queue',
     summary: 'Call the guest who waits longest; two callers never get the same one',
     body: CallNextInput,
+    remote: { expiresAfterMs: minutes(2) },
     replies: { 200: GameReply },
     write(tx, { body: { attraction }, principal }) {
       const { id, paused } = deps.attractions.attraction(tx, attraction);

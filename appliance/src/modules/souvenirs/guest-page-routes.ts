@@ -4,6 +4,7 @@ import type { SouvenirOutput } from '../../../contract/souvenirs.ts';
 import type { Reader } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
+import { minutes } from '../../platform/http/remote.ts';
 import { html, type Reply, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import { allAttractions } from '../attractions/index.ts';
 import { type GameWithPlayer, gameByCode } from '../games/index.ts';
@@ -76,6 +77,7 @@ export const guestPageRoutes = (deps: GuestPageRoutesDeps): Route[] => [
     tag: 'souvenirs',
     summary: 'A guest’s answer on their own page; whatever it does, the page says what is true then',
     params: z.object({ code: Code, answer: GuestAnswer }),
+    remote: { expiresAfterMs: minutes(10) },
     replies: { 303: 'to the guest’s page', 404: 'text/html: no such code' },
     write(tx, { params: { code, answer } }) {
       const game = tx.get(gameByCode, { code });
@@ -117,7 +119,14 @@ export const guestPageRoutes = (deps: GuestPageRoutesDeps): Route[] => [
       if (output === undefined || game === undefined) throw new Problem(httpProblems.not_found);
       const souvenir = await reader.get(souvenirOf, { game_id: game.id });
       const download = query.download !== undefined;
-      return deps.counter.handOut({ game, souvenir, output, at, known: headers['if-none-match'], download });
+      return deps.counter.handOut(reader, {
+        game,
+        souvenir,
+        output,
+        at,
+        known: headers['if-none-match'],
+        download,
+      });
     },
   }),
 ];

@@ -136,6 +136,18 @@ export function insertInto<T extends Table>(table: T): Query<RowOf<T>, never> {
   ) as Query<RowOf<T>, never>;
 }
 
+/** These columns of one row, found by a key of one column; given as `key`. */
+export const columnsOf = (
+  table: Table,
+  names: readonly string[],
+): Query<{ key: string }, Readonly<Record<string, unknown>>> =>
+  queriesOver<Record<string, Record<string, unknown>>>()((db, p: Placeholders<{ key: string }>) =>
+    table.key.reduce(
+      (statement, name) => statement.where(name, '=', p.key),
+      db.selectFrom(table.name).select(names),
+    ),
+  ) as Query<{ key: string }, Readonly<Record<string, unknown>>>;
+
 /** Writes every column of one row, found by its key. */
 export const updateWhole = <T extends Table>(table: T): Query<RowOf<T>, never> =>
   updateColumns(

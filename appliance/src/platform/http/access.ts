@@ -1,6 +1,6 @@
 import { Problem } from '../errors.ts';
 import { httpProblems } from './http-problems.ts';
-import { type Authenticate, type Authenticated, anonymous } from './principal.ts';
+import { type Authenticate, type Authenticated, anonymous, type Principal } from './principal.ts';
 import type { Access } from './route.ts';
 import { readSessionCookie } from './session-cookie.ts';
 
@@ -31,12 +31,21 @@ export async function admit(
     if (access === 'public' && authorization === undefined) return null;
     throw error;
   });
-  if (access === 'public') return authenticated ?? { principal: anonymous };
-  if (authenticated === null) throw new Problem(httpProblems.unauthorized);
-  if (access !== 'signed_in' && !access.some((role) => role === authenticated.principal.role)) {
-    throw new Problem(httpProblems.forbidden);
-  }
-  return authenticated;
+  const who = authenticated ?? { principal: anonymous };
+  refuseOthers(access, who.principal);
+  return who;
+}
+
+/** Throws `unauthorized` for nobody, `forbidden` for somebody whom `access` does not let in. */
+export function refuseOthers(access: Access, { role }: Principal): void {
+  if (isLetIn(access, role)) return;
+  throw new Problem(role === 'anonymous' ? httpProblems.unauthorized : httpProblems.forbidden);
+}
+
+function isLetIn(access: Access, role: Principal['role']): boolean {
+  if (access === 'public') return role !== 'service';
+  if (access === 'signed_in') return role !== 'service' && role !== 'anonymous';
+  return access.some((named) => named === role);
 }
 
 function refuseForeignPages(headers: IncomingHeaders): void {

@@ -1,10 +1,10 @@
-import type { Role } from '../../../contract/auth.ts';
+import type { Role, ServiceRole } from '../../../contract/auth.ts';
 
 /** Who a request acts as. */
 export interface Principal {
   readonly userId: string;
   readonly username: string;
-  readonly role: Role | 'anonymous';
+  readonly role: Role | ServiceRole | 'anonymous';
   /** The player this user is, when they are one. */
   readonly playerId: string | null;
   readonly sessionId: string | null;
@@ -15,6 +15,15 @@ export const anonymous: Principal = {
   userId: '',
   username: 'anonymous',
   role: 'anonymous',
+  playerId: null,
+  sessionId: null,
+};
+
+/** A program of this machine: see `ServiceRole`. */
+export const service: Principal = {
+  userId: '',
+  username: 'service',
+  role: 'service',
   playerId: null,
   sessionId: null,
 };

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { Role } from '../../../contract/auth.ts';
+import type { Role, ServiceRole } from '../../../contract/auth.ts';
 import type { Reader, Transaction } from '../database/transaction.ts';
 import type { Principal } from './principal.ts';
+import type { FromAfar } from './remote.ts';
 
 /** Who may call a route: everybody, everybody who is signed in, or these roles. */
-export type Access = 'public' | 'signed_in' | readonly Role[];
+export type Access = 'public' | 'signed_in' | readonly (Role | ServiceRole)[];
 
 export interface RouteRequest<Params, Query, Body> {
   readonly params: Params;
@@ -64,6 +65,8 @@ interface ReadRouteSpec<Params, Query>
 }
 
 interface WriteRouteSpec<Params, Query, Body, Prepared> extends Description<Params, Query, Body> {
+  /** How it is asked for from afar; by anybody who may call it, for a day, unless told. */
+  readonly remote?: FromAfar;
   /** Slow or outside work (a password hash, an image), done before the transaction opens. */
   readonly prepare?: Prepare<Params, Query, Body, Prepared>;
   readonly write: (
@@ -75,6 +78,7 @@ interface WriteRouteSpec<Params, Query, Body, Prepared> extends Description<Para
 
 /** A route as the application holds it: what it is, and one of the two ways it is served. */
 export interface Route extends Description<unknown, unknown, unknown> {
+  readonly remote?: FromAfar;
   readonly read?: (request: RouteRequest<unknown, unknown, unknown>, reader: Reader) => Promise<Reply>;
   readonly prepare?: Prepare<unknown, unknown, unknown, unknown>;
   readonly write?: (
