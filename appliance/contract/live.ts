@@ -14,6 +14,7 @@ export const LiveTopic = z.enum([
   'attractions',
   'replies',
   'devices',
+  'link',
 ]);
 export type LiveTopic = z.infer<typeof LiveTopic>;
 
