@@ -47,6 +47,10 @@ export interface Ground {
   pageUrl(code: string): string;
   /** In place of the carriers that the configuration names. */
   readonly carriers?: readonly Carrier[];
+  /**
+   * On the replica, where pictures come from the venue: in place of making those once more that are missing.
+   */
+  readonly onItsWay?: (gameId: string) => Promise<void>;
   /** Where fonts are unpacked. */
   readonly fontsDirectory: string;
 }

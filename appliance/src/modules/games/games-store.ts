@@ -110,7 +110,7 @@ export const activeGames = query((db, _: Placeholders<object>) =>
     .select(playerColumns)
     .where('games.state', 'in', ['queued', 'recalled', 'confirmed', 'playing', 'held'])
     .orderBy('games.attraction')
-    .orderBy('games.place')
+    .orderBy('games.place', (order) => order.asc().nullsFirst())
     .orderBy('games.id'),
 );
 
@@ -124,6 +124,7 @@ export const latestGames = query((db, p: Placeholders<{ state: GameState; since:
     .where('games.state', '=', p.state)
     .where('games.state_at', '>=', p.since)
     .orderBy('games.state_at', 'desc')
+    .orderBy('games.id', 'desc')
     .limit(p.limit),
 );
 
@@ -264,6 +265,7 @@ export const recentTurns = query((db, p: Placeholders<{ attraction: string; limi
     .where('attraction', '=', p.attraction)
     .where('state', '=', 'completed')
     .orderBy('state_at', 'desc')
+    .orderBy('id', 'desc')
     .limit(p.limit),
 );
 

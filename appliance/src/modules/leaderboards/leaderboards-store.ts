@@ -37,7 +37,7 @@ const ranked = (db: Kysely<Tables>, p: Placeholders<Span>) =>
         .selectFrom('games')
         .select(['id', 'player_id', 'score', 'distance', 'homeruns', 'played_at'])
         .select(
-          sql<number>`row_number() over (partition by player_id order by score desc, played_at, id)`.as(
+          sql<number>`row_number() over (partition by player_id order by score desc nulls last, played_at, id)`.as(
             'attempt',
           ),
         )
@@ -50,8 +50,8 @@ const ranked = (db: Kysely<Tables>, p: Placeholders<Span>) =>
       with_
         .selectFrom('best')
         .selectAll()
-        .select(sql<number>`rank() over (order by score desc)`.as('rank'))
-        .select(sql<number>`row_number() over (order by score desc, played_at, id)`.as('place'))
+        .select(sql<number>`rank() over (order by score desc nulls last)`.as('rank'))
+        .select(sql<number>`row_number() over (order by score desc nulls last, played_at, id)`.as('place'))
         .where('attempt', '=', 1),
     )
     .selectFrom('ranking')

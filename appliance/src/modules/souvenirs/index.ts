@@ -34,7 +34,9 @@ export interface SouvenirsModuleDeps
   events: Events;
   jobs: Jobs;
   logger: Logger;
-  players: Pick<PlayersModule, 'player' | 'consentsOf' | 'setPhoto' | 'photos'>;
+  players: Pick<PlayersModule, 'player' | 'consentsOf' | 'photoToShow' | 'setPhoto' | 'photos'>;
+  /** In place of making pictures once more that are missing. */
+  onItsWay?: (gameId: string) => Promise<void>;
   floor: FloorReader;
   replies: GuestPageRoutesDeps['replies'];
 }
@@ -51,8 +53,8 @@ export function createSouvenirsModule(deps: SouvenirsModuleDeps) {
 
   const counter = createSouvenirCounter({
     media,
-    mayShow: (souvenir, playerId) => service.mayShow(database.now, souvenir, playerId),
-    mend: (gameId) => database.write((tx) => service.mend(tx, gameId)),
+    mayShow: service.mayShow,
+    missing: deps.onItsWay ?? ((gameId) => database.write((tx) => service.mend(tx, gameId))),
   });
   const keeper = createSouvenirKeeper({ souvenirs: service, players, database, media });
   const wordmark = readFileSync(

@@ -1,4 +1,5 @@
 import type { SouvenirOutput } from '../../../contract/souvenirs.ts';
+import type { Reader } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Reply } from '../../platform/http/route.ts';
 import type { MediaStore } from '../../platform/images/media-store.ts';
@@ -10,9 +11,9 @@ import type { SouvenirRow } from './souvenirs-tables.ts';
 export interface CounterDeps {
   media: Pick<MediaStore, 'read'>;
   /** Whether the guest still agrees to what it shows. */
-  mayShow(souvenir: SouvenirRow, playerId: string): boolean;
-  /** Has the pictures made once more. */
-  mend(gameId: string): Promise<void>;
+  mayShow(reader: Reader, souvenir: SouvenirRow, playerId: string): Promise<boolean>;
+  /** Hears of pictures that should be there and are not. */
+  missing(gameId: string): Promise<void>;
 }
 
 interface Asked {
@@ -36,10 +37,13 @@ const pending: Reply = {
 };
 
 /** Where souvenirs are handed out: whole ones only, and only while they may be shown. */
-export function createSouvenirCounter({ media, mayShow, mend }: CounterDeps) {
+export function createSouvenirCounter({ media, mayShow, missing }: CounterDeps) {
   return {
     /** Throws `no_souvenir`, `souvenir_expired`, `souvenir_failed`. */
-    async handOut({ game, souvenir, output, at, known, download = false }: Asked): Promise<Reply> {
+    async handOut(
+      reader: Reader,
+      { game, souvenir, output, at, known, download = false }: Asked,
+    ): Promise<Reply> {
       const availability = availabilityOf(souvenir, at);
       if (availability === 'none') throw new Problem(souvenirProblems.no_souvenir);
       if (availability === 'expired') throw new Problem(souvenirProblems.souvenir_expired);
@@ -48,11 +52,11 @@ export function createSouvenirCounter({ media, mayShow, mend }: CounterDeps) {
       const file = souvenir?.[output] ?? null;
       if (souvenir?.state === 'waiting') return pending;
       const bytes =
-        souvenir !== undefined && file !== null && mayShow(souvenir, game.player_id)
+        souvenir !== undefined && file !== null && (await mayShow(reader, souvenir, game.player_id))
           ? await media.read(file)
           : null;
       if (file === null || bytes === null) {
-        await mend(game.id);
+        await missing(game.id);
         return pending;
       }
 

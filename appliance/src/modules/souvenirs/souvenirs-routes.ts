@@ -34,7 +34,7 @@ export const souvenirsRoutes = (counter: SouvenirCounter): Route[] => [
       if (game === undefined || !(mine || floor.some((role) => role === principal.role)))
         throw new Problem(httpProblems.not_found);
       const souvenir = await reader.get(souvenirOf, { game_id: id });
-      return counter.handOut({ game, souvenir, output, at, known: headers['if-none-match'] });
+      return counter.handOut(reader, { game, souvenir, output, at, known: headers['if-none-match'] });
     },
   }),
 ];

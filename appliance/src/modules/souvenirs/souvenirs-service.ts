@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { Statements, Transaction } from '../../platform/database/transaction.ts';
+import type { Reader, Statements, Transaction } from '../../platform/database/transaction.ts';
 import type { VenueTime } from '../../platform/venue-time.ts';
 import type { AttractionsModule } from '../attractions/index.ts';
 import type { GameRow, GamesModule, PageUrl } from '../games/index.ts';
@@ -14,7 +14,7 @@ import type { SouvenirRow } from './souvenirs-tables.ts';
 export interface SouvenirsServiceDeps {
   clock: Pick<Clock, 'now'>;
   games: Pick<GamesModule, 'game'>;
-  players: Pick<PlayersModule, 'player' | 'consentsOf'>;
+  players: Pick<PlayersModule, 'player' | 'consentsOf' | 'photoToShow'>;
   attractions: Pick<AttractionsModule, 'attraction'>;
   messaging: Pick<MessagingModule, 'souvenirReady'>;
   venueTime: VenueTime;
@@ -126,8 +126,8 @@ export function createSouvenirsService(deps: SouvenirsServiceDeps) {
     },
 
     /** Whether the photo that a souvenir shows may still be shown. */
-    mayShow(reads: Reads, souvenir: SouvenirRow, playerId: string): boolean {
-      return souvenir.photo === null || souvenir.photo === photoOf(reads, playerId);
+    async mayShow(reader: Reader, souvenir: SouvenirRow, playerId: string): Promise<boolean> {
+      return souvenir.photo === null || souvenir.photo === (await players.photoToShow(reader, playerId));
     },
   };
 }
