@@ -7,6 +7,8 @@ import type { Carrier } from './modules/messaging/index.ts';
 import { createOperationsModule } from './modules/operations/index.ts';
 import { createModules } from './modules.ts';
 import { outsideBroker } from './outside-broker.ts';
+import { applianceIdIn } from './platform/change-log/appliance-id.ts';
+import { createCapture } from './platform/change-log/capture.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { openDatabase } from './platform/database/database.ts';
 import { readMigrations } from './platform/database/migrations.ts';
@@ -38,6 +40,7 @@ import { releaseVersion } from './platform/release.ts';
 import { createClockWatch } from './platform/scheduling/clock-watch.ts';
 import { createSchedules } from './platform/scheduling/schedules.ts';
 import { createSealer } from './platform/sealer.ts';
+import { allTables } from './tables.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -64,10 +67,13 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   let bootstrapPassword: string | null = null;
   const lanAddress = createLanAddress(clock);
   const pageUrl = (code: string) => `${config.publicUrl ?? `http://${lanAddress()}:${ports.http}`}/s/${code}`;
+  const applianceId = applianceIdIn(config.dataDirectory);
+  const capture = createCapture({ tables: allTables, applianceId, clock });
   const database = openDatabase({
     directory: config.dataDirectory,
     migrations: readMigrations(join(root, 'migrations')),
     clock,
+    capture,
     grouping: outside.grouping ?? true,
     onTaskFailure: (error) => logger.error({ err: error }, 'what should follow a write failed'),
   });

@@ -9,6 +9,7 @@ import { replyTables } from './modules/replies/index.ts';
 import { rigTables } from './modules/rigs/index.ts';
 import { siteTables } from './modules/site/index.ts';
 import { souvenirTables } from './modules/souvenirs/index.ts';
+import { changeLogDeclarations } from './platform/change-log/change-log-tables.ts';
 import { schemaMigrations } from './platform/database/migrations.ts';
 import { pulse as pulseTable } from './platform/health/pulse-tables.ts';
 import { idempotencyReplies } from './platform/http/idempotency.ts';
@@ -18,6 +19,7 @@ import { schedules as scheduleRuns } from './platform/scheduling/schedules-table
 /** Every table of the appliance: what is replicated, and what is whose. */
 export const allTables = [
   schemaMigrations,
+  ...changeLogDeclarations,
   idempotencyReplies,
   ...jobsTables,
   scheduleRuns,

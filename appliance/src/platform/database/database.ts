@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import type { Capture } from '../change-log/capture.ts';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { startCheckpointer } from './checkpointer.ts';
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
   directory: string;
   migrations: readonly Migration[];
   clock: Clock;
+  /** Logs the changes of replicated tables; nothing is logged without. */
+  capture?: Capture;
   /** Group commit; on unless a benchmark compares without. */
   grouping?: boolean;
   onGroup?(size: number, ms: number): void;
@@ -46,7 +49,8 @@ const oldestSafeSqlite = [3, 51, 3] as const;
 
 /**
  * Opens the venue's database: one process, one writing connection, every commit synced to disk. Throws when another
- * instance holds the directory, when the file is not a database, and when it could not be opened as asked for.
+ * instance holds the directory, when the file is not a database, when it could not be opened as asked for, and when
+ * changes may have been missed by the capture.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   mkdirSync(options.directory, { recursive: true, mode: 0o700 });
@@ -54,7 +58,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const connection = new Sqlite(join(options.directory, 'dugout.db'), { timeout: 100 });
   try {
     prepareConnection(connection);
-    migrate(connection, options.migrations, options.clock.now());
+    migrateCaptured(connection, options);
     assertDurable(connection);
   } catch (error) {
     connection.close();
@@ -70,6 +74,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     maxGroupMs: 8,
     monotonic: options.clock.monotonic,
     onTaskFailure,
+    ...(options.capture === undefined ? {} : { beforeCommit: options.capture.mark }),
     ...(options.onGroup === undefined ? {} : { onGroup: options.onGroup }),
   });
   const reader: Reader = {
@@ -102,6 +107,19 @@ export function openDatabase(options: DatabaseOptions): Database {
       releaseLock();
     },
   };
+}
+
+function migrateCaptured(connection: Sqlite.Database, { migrations, clock, capture }: DatabaseOptions): void {
+  capture?.attach(connection);
+  capture?.check();
+  migrate(connection, migrations, clock.now(), capture?.around);
+  if (capture === undefined) return;
+  connection
+    .transaction(() => {
+      capture.settle();
+      capture.mark();
+    })
+    .immediate();
 }
 
 function rethrowInItsOwnTurn(error: unknown): void {

@@ -35,9 +35,14 @@ const checksumOf = (migration: Migration): string => createHash('sha256').update
 /**
  * Brings the schema up to date, each step in a transaction of its own. Throws, before anything is changed, when a
  * step that was applied has been edited since, or when the database knows a step this release does not (a
- * downgrade): both would end in guessing.
+ * downgrade): both would end in guessing. `around` runs in the transaction of each step, and runs the step.
  */
-export function migrate(connection: Connection, migrations: readonly Migration[], now: number): void {
+export function migrate(
+  connection: Connection,
+  migrations: readonly Migration[],
+  now: number,
+  around: (step: () => void) => void = (step) => step(),
+): void {
   connection.exec(`CREATE TABLE IF NOT EXISTS schema_migrations (
     name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT`);
   const record = connection.prepare(
@@ -46,7 +51,7 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
   for (const migration of unapplied(connection, migrations)) {
     connection
       .transaction(() => {
-        connection.exec(migration.sql);
+        around(() => connection.exec(migration.sql));
         record.run(migration.name, checksumOf(migration), now);
       })
       .immediate();

@@ -49,8 +49,8 @@ function columnDifferences(connection: Connection, table: Table): string[] {
       differences.push(`column ${at} has no declaration, so no privacy class`);
       continue;
     }
-    if (expected.type !== column.type)
-      differences.push(`column ${at} is ${column.type}, declared ${expected.type}`);
+    const declared = expected.mixed ? 'ANY' : expected.type;
+    if (declared !== column.type) differences.push(`column ${at} is ${column.type}, declared ${declared}`);
     const isKey = column.pk > 0;
     if (expected.nullable !== (column.notnull === 0)) {
       differences.push(`column ${at} is declared ${expected.nullable ? 'nullable' : 'NOT NULL'} but is not`);

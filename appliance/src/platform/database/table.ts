@@ -11,6 +11,8 @@ export interface Column<Value> {
   readonly privacy: Privacy;
   /** Names a file of the media store, which has to follow its row to the cloud. */
   readonly media?: true;
+  /** Of the type ANY, which keeps what it is given as what it is; `type` is what most are. In local tables alone. */
+  readonly mixed?: true;
   /** Carries the value's type; never read. */
   readonly value?: Value;
 }
@@ -31,6 +33,12 @@ export const moment = (privacy: Privacy): Column<number> => integer(privacy);
 export const flag = (privacy: Privacy): Column<0 | 1> => integer<0 | 1>(privacy);
 export const real = (privacy: Privacy): Column<number> => ({ type: 'REAL', nullable: false, privacy });
 export const blob = (privacy: Privacy): Column<Buffer> => ({ type: 'BLOB', nullable: false, privacy });
+export const mixed = (privacy: Privacy): Column<string | number | Buffer> => ({
+  type: 'TEXT',
+  nullable: false,
+  privacy,
+  mixed: true,
+});
 /** A name in the media store, such as `3f/3fa9….jpg`. */
 export const media = (privacy: Privacy): Column<string> => ({ ...text(privacy), media: true });
 export const nullable = <Value>({ value: _, ...column }: Column<Value>): Column<Value | null> => ({

@@ -19,6 +19,8 @@ export interface WriteGroupOptions {
   maxGroupMs: number;
   monotonic(): number;
   onGroup?(size: number, ms: number): void;
+  /** The last to write in the transaction of a group. When it throws, nothing of the group is stored. */
+  beforeCommit?(): void;
   /** An `afterCommit` task threw: the write stands, and the other tasks run. */
   onTaskFailure(error: unknown): void;
 }
@@ -115,6 +117,7 @@ export function createWriteGroup(connection: Connection, statements: Statements,
         }
         if (!options.grouping || options.monotonic() - started > options.maxGroupMs) break;
       }
+      options.beforeCommit?.();
       commit.run();
     } catch (error) {
       if (connection.inTransaction) connection.exec('ROLLBACK');
