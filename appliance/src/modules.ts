@@ -32,6 +32,17 @@ import type { Jobs } from './platform/jobs/jobs.ts';
 import { countDeadJobs } from './platform/jobs/jobs-store.ts';
 import { createVenueTime } from './platform/venue-time.ts';
 
+/** For the replica, which keeps sign-ins of its own. */
+export {
+  afterFailure,
+  createSignInDesk,
+  type SignInRecords,
+  sessionLifeMs,
+  signedInUser,
+  tokenLifeMs,
+  type UserRow,
+} from './modules/auth/index.ts';
+
 /** What every module stands on. */
 export interface Ground {
   readonly database: Database;
@@ -63,7 +74,8 @@ export function createModules(config: Config, ground: Ground) {
   const { clock, logger, metrics } = ground;
   const venueTime = createVenueTime(config.timezone, config.dayStartsAt);
   const base = { ...ground, venueTime };
-  const site = createSiteModule({ ...base, id: config.site.id, profile: config.profile });
+  const { profile, timezone, dayStartsAt } = config;
+  const site = createSiteModule({ ...base, ...config.site, profile, timezone, dayStartsAt });
   const auth = createAuthModule({
     ...base,
     secretKey: config.secretKey,

@@ -5,13 +5,14 @@
  */
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { insertInto, type Placeholders, queriesOver } from '../../platform/database/query.ts';
+import { insertInto, type Placeholders, queriesOver, updateColumns } from '../../platform/database/query.ts';
 import { type SiteRow, site } from './site-tables.ts';
 
 export const siteTables = [site];
 
 const query = queriesOver<{ site: SiteRow }>();
 const insertSite = insertInto(site);
+const updateSettings = updateColumns(site, ['name', 'timezone', 'day_starts_at']);
 const anySite = query((db, _: Placeholders<object>) => db.selectFrom('site').selectAll().limit(1));
 
 /** The data directory belongs to another site, or to another profile. */
@@ -30,16 +31,28 @@ export interface SiteModuleDeps {
   clock: Clock;
   id: string;
   profile: string;
+  name: string;
+  timezone: string;
+  dayStartsAt: number;
 }
 
-export const createSiteModule = ({ database, clock, id, profile }: SiteModuleDeps) => ({
-  /** Marks a new data directory as ours. Throws `ForeignData` for one that is not. */
-  async start(): Promise<void> {
-    const found = database.now.get(anySite, {});
-    if (found === undefined) {
-      await database.write((tx) => tx.run(insertSite, { id, profile, created_at: clock.now() }));
-    } else if (found.id !== id || found.profile !== profile) {
-      throw new ForeignData(found, { id, profile });
-    }
-  },
-});
+export function createSiteModule({ database, clock, ...asked }: SiteModuleDeps) {
+  const { id, profile, name, timezone, dayStartsAt: day_starts_at } = asked;
+  return {
+    /** Marks a new data directory as ours. Throws `ForeignData` for one that is not. */
+    async start(): Promise<void> {
+      const found = database.now.get(anySite, {});
+      const row: SiteRow = { id, profile, created_at: clock.now(), name, timezone, day_starts_at };
+      if (found === undefined) {
+        await database.write((tx) => tx.run(insertSite, row));
+      } else if (found.id !== id || found.profile !== profile) {
+        throw new ForeignData(found, { id, profile });
+      } else if (isOtherwise(found, row)) {
+        await database.write((tx) => tx.run(updateSettings, row));
+      }
+    },
+  };
+}
+
+const isOtherwise = (found: SiteRow, row: SiteRow): boolean =>
+  found.name !== row.name || found.timezone !== row.timezone || found.day_starts_at !== row.day_starts_at;
