@@ -26,10 +26,11 @@ export interface MediaStore {
 
 const storedName = /^([0-9a-f]{2})\/(\1[0-9a-f]{62})\.[a-z0-9]{1,8}$/;
 
+/** The SHA-256 that a name in the store promises of its bytes, hexadecimal; undefined when the name is none of ours. */
+export const hashIn = (file: string): string | undefined => storedName.exec(file)?.[2];
+
 /** `directory` is made when missing. */
 export function createMediaStore(directory: string, clock: Clock): MediaStore {
-  const hashIn = (file: string) => storedName.exec(file)?.[2];
-
   async function read(file: string): Promise<Buffer | null> {
     const expected = hashIn(file);
     if (expected === undefined) return null;
