@@ -12,6 +12,7 @@ export default defineConfig({
           name: 'tests',
           include: ['{appliance,cloud-sync,kiosk-ui,scripts}/**/*.test.ts'],
           exclude: [...notTests, '**/*.venue.test.ts'],
+          globalSetup: ['./cloud-sync/src/testing/shared-postgres.ts'],
           ...patience,
         },
       },
@@ -20,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'venue',
           include: ['{appliance,cloud-sync,scripts,systemd}/**/*.venue.test.ts'],
+          globalSetup: ['./cloud-sync/src/testing/shared-postgres.ts'],
           exclude: notTests,
           ...patience,
         },

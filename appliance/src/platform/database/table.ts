@@ -9,6 +9,8 @@ export interface Column<Value> {
   readonly type: 'TEXT' | 'INTEGER' | 'REAL' | 'BLOB';
   readonly nullable: boolean;
   readonly privacy: Privacy;
+  /** What the number stands for: a view that shows it to people reads it. */
+  readonly meaning?: 'moment' | 'flag';
   /** Names a file of the media store, which has to follow its row to the cloud. */
   readonly media?: true;
   /** Of the type ANY, which keeps what it is given as what it is; `type` is what most are. In local tables alone. */
@@ -28,9 +30,9 @@ export const integer = <Value extends number = number>(privacy: Privacy): Column
   privacy,
 });
 /** Epoch milliseconds. */
-export const moment = (privacy: Privacy): Column<number> => integer(privacy);
+export const moment = (privacy: Privacy): Column<number> => ({ ...integer(privacy), meaning: 'moment' });
 /** 0 or 1. */
-export const flag = (privacy: Privacy): Column<0 | 1> => integer<0 | 1>(privacy);
+export const flag = (privacy: Privacy): Column<0 | 1> => ({ ...integer<0 | 1>(privacy), meaning: 'flag' });
 export const real = (privacy: Privacy): Column<number> => ({ type: 'REAL', nullable: false, privacy });
 export const blob = (privacy: Privacy): Column<Buffer> => ({ type: 'BLOB', nullable: false, privacy });
 export const mixed = (privacy: Privacy): Column<string | number | Buffer> => ({
