@@ -15,6 +15,7 @@ export const LiveTopic = z.enum([
   'replies',
   'devices',
   'link',
+  'link',
 ]);
 export type LiveTopic = z.infer<typeof LiveTopic>;
 

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { createLanAddress } from './lan-address.ts';
 import type { Carrier } from './modules/messaging/index.ts';
 import { createOperationsModule } from './modules/operations/index.ts';
+import { createReplicationModule } from './modules/replication/index.ts';
 import { createModules } from './modules.ts';
 import { outsideBroker } from './outside-broker.ts';
 import { applianceIdIn } from './platform/change-log/appliance-id.ts';
@@ -27,6 +28,7 @@ import { createLiveFeed } from './platform/http/live-feed.ts';
 import { liveRoute } from './platform/http/live-route.ts';
 import type { Route } from './platform/http/route.ts';
 import { serveScreens } from './platform/http/screens.ts';
+import { createServiceSignIn } from './platform/http/service-token.ts';
 import { createServing } from './platform/http/serving.ts';
 import { createIds } from './platform/ids.ts';
 import { createMediaStore } from './platform/images/media-store.ts';
@@ -98,9 +100,22 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   const health = createHealth(clock);
   const operations = createOperationsModule({ jobs, live, health, metrics });
 
+  const replication = createReplicationModule({
+    database,
+    clock,
+    ids,
+    live,
+    metrics,
+    auth,
+    site: config.site,
+    timezone: config.timezone,
+    routes: () => routes,
+  });
+
   const routes: Route[] = [
     ...modules.routes,
     ...operations.routes,
+    ...replication.routes,
     liveRoute(live),
     ...documentationRoutes({
       routes: () => routes,
@@ -112,10 +127,11 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     }),
   ];
   const idempotency = createIdempotency(createSealer(config.secretKey, 'idempotency'));
+  const serviceSignIn = createServiceSignIn(config.dataDirectory, auth.authenticate);
   const app = createHttpApp({
     routes,
     serve: createServing({ database, idempotency }),
-    authenticate: auth.authenticate,
+    authenticate: serviceSignIn.authenticate,
     clock,
     ids,
     logger,
@@ -157,7 +173,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   health.add(brokerCheck(mqtt));
   const schedules = createSchedules({ database, clock, logger, metrics, timezone: config.timezone });
   schedules.add(forgetOldReplies(idempotency, database, clock));
-  for (const schedule of modules.schedules) schedules.add(schedule);
+  for (const schedule of [...modules.schedules, ...replication.schedules]) schedules.add(schedule);
 
   const ports = { http: config.http.port, mqtt: config.mqtt.port };
   const parts: Part[] = [
@@ -179,6 +195,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
         bootstrapPassword = await auth.start();
       },
     },
+    { name: 'replication', start: serviceSignIn.start, stop: replication.stop },
     { name: 'devices', start: devices.start, stop: devices.stop },
     { name: 'rigs', start: rigs.start },
     { name: 'attractions', start: attractions.start },

@@ -16,6 +16,7 @@ import {
 import { createPlayersModule } from './modules/players/index.ts';
 import { createQueueModule } from './modules/queue/index.ts';
 import { createRecallModule } from './modules/recall/index.ts';
+import { createOutagesModule } from './modules/replication/index.ts';
 import { countOpenReplies, createRepliesModule } from './modules/replies/index.ts';
 import { createRigsModule } from './modules/rigs/index.ts';
 import { createSiteModule } from './modules/site/index.ts';
@@ -145,6 +146,7 @@ export function createModules(config: Config, ground: Ground) {
     ...queue.routes,
     ...leaderboards.routes,
     ...souvenirs.routes,
+    ...createOutagesModule().routes,
   ];
   const topics = [...devices.topics, ...rigs.topics, ...queue.topics];
   const schedules = [...auth.schedules, ...devices.schedules, ...souvenirs.schedules];

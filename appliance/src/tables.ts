@@ -5,6 +5,7 @@ import { gameTables } from './modules/games/index.ts';
 import { leaderboardTables } from './modules/leaderboards/index.ts';
 import { messagingTables } from './modules/messaging/index.ts';
 import { playerTables } from './modules/players/index.ts';
+import { replicationTables } from './modules/replication/index.ts';
 import { replyTables } from './modules/replies/index.ts';
 import { rigTables } from './modules/rigs/index.ts';
 import { siteTables } from './modules/site/index.ts';
@@ -35,4 +36,5 @@ export const allTables = [
   ...replyTables,
   ...souvenirTables,
   ...leaderboardTables,
+  ...replicationTables,
 ];

@@ -17,4 +17,5 @@ export const moduleOrder = [
   'souvenirs',
   'leaderboards',
   'operations',
+  'replication',
 ] as const;

@@ -50,6 +50,29 @@ export function createGauge(
   });
 }
 
+/**
+ * Figures that another program tells, under names of its own behind `prefix`. Answers what shows them: those that are
+ * no longer told are no longer there.
+ */
+export function createGauges(
+  registry: Registry,
+  { prefix, help }: { readonly prefix: string; readonly help: string },
+): (figures: Readonly<Record<string, number>>) => void {
+  const shown = new Map<string, Gauge>();
+  return (figures) => {
+    for (const name of shown.keys()) {
+      if (name in figures) continue;
+      registry.removeSingleMetric(prefix + name);
+      shown.delete(name);
+    }
+    for (const [name, value] of Object.entries(figures)) {
+      const gauge = shown.get(name) ?? new Gauge({ name: prefix + name, help, registers: [registry] });
+      shown.set(name, gauge);
+      gauge.set(value);
+    }
+  };
+}
+
 function delays(loop: ReturnType<typeof monitorEventLoopDelay>): [quantile: string, seconds: number][] {
   const seconds = (nanoseconds: number) =>
     Math.max(0, nanoseconds / nanosecondsPerSecond - samplingMs / 1_000);

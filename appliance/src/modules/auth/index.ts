@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Role } from '../../../contract/auth.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
+import type { Statements } from '../../platform/database/transaction.ts';
 import type { Principal } from '../../platform/http/principal.ts';
 import type { Ids } from '../../platform/ids.ts';
 import { authRoutes } from './auth-routes.ts';
@@ -18,7 +19,7 @@ import { sessions, signInFailures, users } from './auth-tables.ts';
 import { createPasswords } from './passwords.ts';
 import { createRequestAuthentication } from './request-authentication.ts';
 import { recordsIn, type SignInRecords } from './sign-in-records.ts';
-import { createSignIn } from './sign-in-service.ts';
+import { createSignIn, principalOf } from './sign-in-service.ts';
 import { createTokens } from './tokens.ts';
 
 export type { UserRow } from './auth-tables.ts';
@@ -91,6 +92,11 @@ export function createAuthModule(deps: AuthModuleDeps) {
     addUser: auth.addUser,
     disableUser: auth.disableUser,
     userByName: authStore.userByKey,
+    /** Who a user is now; null when they are gone or disabled. */
+    principalNow(reads: Pick<Statements, 'all' | 'get'>, userId: string): Principal | null {
+      const user = authStore.userById(reads, userId);
+      return user === undefined || user.disabled_at !== null ? null : principalOf(user, null);
+    },
     /** For MQTT: the password is a device's secret, or the token of somebody who is signed in. */
     async verifyConnection(username: string, password: string, address: string): Promise<Connected | null> {
       if (password.split('.').length === 3) {

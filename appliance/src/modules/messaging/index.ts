@@ -37,6 +37,7 @@ export type { Carrier, CarrierName, IncomingText } from './carrier.ts';
 export { type MessageChange, messageChanged } from './messaging-events.ts';
 export type { Answer, AnswerKind } from './messaging-service.ts';
 export { countPending } from './messaging-store.ts';
+export type { MessageRow } from './messaging-tables.ts';
 export { createQuietHours, type QuietSpan } from './quiet-hours.ts';
 
 /** A carrier by name, with what it needs. */

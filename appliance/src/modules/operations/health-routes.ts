@@ -3,6 +3,7 @@ import { Alive, Readiness } from '../../../contract/operations.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Health } from '../../platform/health/health.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
+import { isLoopback } from '../../platform/http/loopback.ts';
 import { ok, type Route, readRoute } from '../../platform/http/route.ts';
 
 export interface HealthRoutesDeps {
@@ -11,9 +12,6 @@ export interface HealthRoutesDeps {
 }
 
 const about = { method: 'GET', access: 'public', tag: 'operations' } as const;
-
-/** The machine itself, in either notation of IP. */
-const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/u.test(address);
 
 export const healthRoutes = ({ health, metrics }: HealthRoutesDeps): Route[] => [
   readRoute({

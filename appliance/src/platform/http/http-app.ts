@@ -12,14 +12,13 @@ import { idempotencyKey } from './idempotency.ts';
 import type { Authenticate, Authenticated, Principal } from './principal.ts';
 import { problemReply } from './problem-document.ts';
 import { readBytes } from './request-body.ts';
-import type { Reply, Route } from './route.ts';
+import { defaultBodyLimit, type Reply, type Route } from './route.ts';
 import { createRouter } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Serve } from './serving.ts';
 import { sessionCookie } from './session-cookie.ts';
 import { wellFormed } from './well-formed.ts';
 
-const defaultBodyLimit = 64 * 1024;
 /** Larger ones are held in memory so many at a time; the others wait unread, in the sockets of those who send them. */
 const largeBodiesAtOnce = 8;
 

@@ -35,6 +35,9 @@ export const html = (status: number, page: string): Reply => ({
   headers: { 'content-type': 'text/html; charset=utf-8' },
 });
 
+/** Bytes; of a route that does not say more. */
+export const defaultBodyLimit = 64 * 1024;
+
 interface Description<Params, Query, Body> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Canonical path, `:name` for parameters. */

@@ -1,0 +1,20 @@
+import type { RemoteCommand } from '../../../contract/replication.ts';
+
+/** How often the venue may fail on an action before it gives it up. */
+export const triesBeforeGivingUp = 3;
+
+/** Why an action is not even tried, or null when it is. What its sender took back, or what is late, is not done. */
+export function endedUntried(
+  { cancelled, attempts }: Pick<RemoteCommand, 'cancelled' | 'attempts'>,
+  timeLeftMs: number,
+): 'cancelled' | 'expired' | 'failed' | null {
+  if (cancelled) return 'cancelled';
+  if (timeLeftMs <= 0) return 'expired';
+  return attempts >= triesBeforeGivingUp ? 'failed' : null;
+}
+
+type Version = Readonly<Record<string, unknown>>;
+
+/** Columns that are no longer as they were seen. One that only one side speaks of says nothing. */
+export const changedColumns = (seen: Version, current: Version): string[] =>
+  Object.keys(current).filter((name) => name in seen && seen[name] !== current[name]);
