@@ -1,13 +1,17 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { Role } from '../contract/auth.ts';
+import { Role, type ServiceRole } from '../contract/auth.ts';
 import { Problem } from '../contract/problems.ts';
 import { aTestAppliance } from './testing/test-appliance.ts';
+import { asService } from './testing/test-commands.ts';
 import { aUser, type Credentials } from './testing/test-users.ts';
 
-type Caller = Role | 'anonymous';
+type Caller = Role | ServiceRole | 'anonymous';
 
 const signedIn: readonly Caller[] = Role.options;
 const everybody: readonly Caller[] = ['anonymous', ...signedIn];
+/** A program, which is not everybody. */
+const service: readonly Caller[] = ['service'];
+const callers: readonly Caller[] = [...everybody, ...service];
 const admin: readonly Caller[] = ['admin'];
 const staff: readonly Caller[] = ['admin', 'staff'];
 const staffAndTablet: readonly Caller[] = [...staff, 'tablet'];
@@ -90,6 +94,12 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'POST /api/job-kinds/:kind/pause': staff,
   'POST /api/job-kinds/:kind/resume': staff,
 
+  'GET /api/place': everybody,
+  'GET /api/replication': staff,
+  'POST /api/replication/link': service,
+  'POST /api/replication/commands': service,
+  'GET /api/outages': staff,
+
   'GET /api/live': everybody,
   'GET /healthz': everybody,
   'GET /readyz': everybody,
@@ -103,8 +113,14 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
 const venue = await aTestAppliance();
 afterAll(venue.stop);
 
-const credentials = new Map<Caller, Credentials | undefined>([['anonymous', undefined]]);
-for (const role of Role.options) credentials.set(role, await aUser(venue, role));
+const basic = ({ username, password }: Credentials) => ({
+  authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+});
+const credentials = new Map<Caller, Record<string, string>>([
+  ['anonymous', {}],
+  ['service', asService(venue.directory)],
+]);
+for (const role of Role.options) credentials.set(role, basic(await aUser(venue, role)));
 
 /** Knocks, and looks at no more than who may come in: a body is not sent, a stream is not followed. */
 async function verdictOn(
@@ -112,14 +128,7 @@ async function verdictOn(
   path: string,
   caller: Caller,
 ): Promise<'in' | 'unknown' | 'refused' | number> {
-  const who = credentials.get(caller);
-  const answer = await fetch(venue.url + path, {
-    method,
-    headers:
-      who === undefined
-        ? {}
-        : { authorization: `Basic ${Buffer.from(`${who.username}:${who.password}`).toString('base64')}` },
-  });
+  const answer = await fetch(venue.url + path, { method, headers: credentials.get(caller) ?? {} });
   const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json');
   const code = isProblem ? Problem.parse(await answer.json()).code : '';
   await answer.body?.cancel().catch(() => {});
@@ -140,7 +149,7 @@ describe.each(routes)('$name', ({ name, method, path, aliases = [] }) => {
     address.replace(/:\w+/gu, () => crypto.randomUUID()),
   );
 
-  test.each(everybody)('for %s', async (caller) => {
+  test.each(callers)('for %s', async (caller) => {
     const expected = allowed.has(caller) ? 'in' : caller === 'anonymous' ? 'unknown' : 'refused';
     for (const address of addresses) expect(await verdictOn(method, address, caller)).toBe(expected);
   });
