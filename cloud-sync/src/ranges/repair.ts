@@ -1,0 +1,220 @@
+import type { Logger } from 'pino';
+import { failureKindOf } from '../postgres/failure.ts';
+import type { Batch } from '../shipping/batch.ts';
+import { batchJson, keyJson, rowJson } from '../shipping/json-encoding.ts';
+import { fitted, imageOf } from '../shipping/parcel.ts';
+import type { VenueTable } from '../venue/venue-tables.ts';
+import { type BothSides, differencesAmong, keyText, type RowDifference } from './compare.ts';
+import type { Ask, ReplicaStanding } from './replica-side.ts';
+import type { Key, Row, VenueStanding } from './venue-side.ts';
+import type { Obstacle } from './verify.ts';
+
+export interface RepairParts {
+  readonly sides: BothSides;
+  /** On the connection of the replica's side, in whose transaction everything is done. */
+  readonly ask: Ask;
+  readonly site: string;
+  obstacle(replica: ReplicaStanding, venue: VenueStanding): Obstacle | null;
+  /** What is written down with the images. */
+  readonly why: string;
+  readonly now: () => number;
+  readonly logger: Pick<Logger, 'error'>;
+}
+
+export interface Repaired {
+  /** Rows of the replica that are the venue's now. */
+  readonly repaired: number;
+  /** Rows that have changed since, which the daemon is about to ship. */
+  readonly onTheirWay: number;
+  /** Rows that the replica refuses. */
+  readonly quarantined: number;
+}
+
+/** The replica stands elsewhere, or the venue's log cannot tell. Nothing was changed. */
+export class RepairImpossible extends Error {
+  override readonly name = 'RepairImpossible';
+}
+
+const none: Repaired = { repaired: 0, onTheirWay: 0, quarantined: 0 };
+const sum = (one: Repaired, other: Repaired): Repaired => ({
+  repaired: one.repaired + other.repaired,
+  onTheirWay: one.onTheirWay + other.onTheirWay,
+  quarantined: one.quarantined + other.quarantined,
+});
+
+/** Rows of one transaction: who ships waits as long as it lasts. */
+export const rowsAtOnce = 200;
+
+/**
+ * Makes rows of the replica equal to the venue's, and keeps both images in `sync.orphan`. While the site's row is
+ * locked its standing cannot move, so whatever the venue's log does not name after it is to be as it is at the venue.
+ * Rows that it names are left to the daemon, beside which this is safe.
+ */
+export async function repairRows(
+  parts: RepairParts,
+  table: VenueTable,
+  keys: readonly Key[],
+): Promise<Repaired> {
+  let all = none;
+  for (let from = 0; from < keys.length; from += rowsAtOnce)
+    all = sum(all, await repairSome(parts, table, keys.slice(from, from + rowsAtOnce)));
+  return all;
+}
+
+async function repairSome(parts: RepairParts, table: VenueTable, keys: readonly Key[]): Promise<Repaired> {
+  const { replica } = parts.sides;
+  try {
+    return await repairTogether(parts, table, keys);
+  } catch (error) {
+    await replica.rollback();
+    if (failureKindOf(error) !== 'data') throw error;
+    const [only] = keys;
+    if (keys.length === 1 && only !== undefined) return quarantine(parts, table, only, error);
+    const middle = Math.ceil(keys.length / 2);
+    const first = await repairSome(parts, table, keys.slice(0, middle));
+    return sum(first, await repairSome(parts, table, keys.slice(middle)));
+  }
+}
+
+async function repairTogether(
+  parts: RepairParts,
+  table: VenueTable,
+  keys: readonly Key[],
+): Promise<Repaired> {
+  const { sides, ask, site, logger } = parts;
+  const { venue, replica } = sides;
+  const standing = await lock(parts);
+  const quiet = venue.notLeftOut(table, keys);
+  const differences: RowDifference[] = [];
+  for await (const difference of differencesAmong(sides, table, quiet)) differences.push(difference);
+  if (differences.length > 0) {
+    await keepImages(parts, standing, table, differences);
+    await ask('SELECT sync.apply($1, $2)', [
+      site,
+      batchJson(rightRows(parts, standing, table, differences), replica.catalogue()),
+    ]);
+    await forgetQuarantine(
+      parts,
+      table,
+      differences.map(({ key }) => key),
+    );
+  }
+  await replica.commit();
+  for (const { key, kind } of differences)
+    logger.error(
+      { table: table.name, key: keyJson(key), kind, site },
+      'a row of the replica was not the venue’s; it is now',
+    );
+  return { ...none, repaired: differences.length, onTheirWay: keys.length - quiet.length };
+}
+
+/** Both sides at one moment, the replica's standing locked. */
+async function lock({ sides: { venue, replica }, obstacle }: RepairParts): Promise<ReplicaStanding> {
+  const standing = await replica.beginLocked();
+  if (standing === null) throw new RepairImpossible('the replica has nothing of this site');
+  const inTheWay = obstacle(standing, venue.begin());
+  if (inTheWay !== null) throw new RepairImpossible(inTheWay.reason);
+  venue.leaveOutSince(standing.seq);
+  return standing;
+}
+
+/** A batch that leaves the site where it stands. */
+function rightRows(
+  { sides: { venue, replica } }: RepairParts,
+  standing: ReplicaStanding,
+  table: VenueTable,
+  differences: readonly RowDifference[],
+): Batch {
+  const rows = differences.map(({ key }) => ({ key, row: venue.row(table, key) }));
+  const { epoch, seq, tok, consistentSeq, pending, state, cursor } = standing;
+  return fitted(
+    {
+      epoch,
+      from: { seq, tok },
+      to: { seq, tok },
+      complete: consistentSeq === seq,
+      commitAt: null,
+      pending,
+      state: state as Batch['state'],
+      cursor: cursor as Batch['cursor'],
+      ranges: [],
+      tables: [
+        {
+          table: table.name,
+          key: table.key,
+          columns: table.columns.map(({ name }) => name),
+          upserts: rows.flatMap(({ row }) => (row === null ? [] : [row])),
+          deletes: rows.flatMap(({ key, row }) => (row === null ? [key] : [])),
+        },
+      ],
+    },
+    replica.known(),
+  );
+}
+
+async function keepImages(
+  { sides: { venue, replica }, ask, site, why, now }: RepairParts,
+  { epoch }: ReplicaStanding,
+  table: VenueTable,
+  differences: readonly RowDifference[],
+): Promise<void> {
+  const keys = differences.map(({ key }) => key);
+  const theirs = new Map(
+    (await replica.rowsOf(table, keys)).map((row) => [keyText(table, keyOf(table, row)), row]),
+  );
+  for (const key of keys) {
+    const images = { replica: theirs.get(keyText(table, key)) ?? null, venue: venue.row(table, key) };
+    await ask(
+      `INSERT INTO sync.orphan (site_id, epoch, table_name, key, "row", why, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [site, epoch, table.name, keyJson(key), imagesJson(table, images), why, now()],
+    );
+  }
+}
+
+/** Both images in the replica's own JSON of rows; null where there is no row. */
+function imagesJson(table: VenueTable, images: { replica: Row | null; venue: Row | null }): string {
+  const columns = table.columns.map(({ name }) => name);
+  const json = (row: Row | null) => (row === null ? 'null' : rowJson(columns, row));
+  return `{"replica":${json(images.replica)},"venue":${json(images.venue)}}`;
+}
+
+export const keyOf = (table: VenueTable, row: Row): Key =>
+  table.key.map((name) => row[table.columns.findIndex((column) => column.name === name)] ?? null);
+
+async function forgetQuarantine(
+  { ask, site }: RepairParts,
+  table: VenueTable,
+  keys: readonly Key[],
+): Promise<void> {
+  await ask('DELETE FROM sync.quarantine WHERE site_id = $1 AND table_name = $2 AND key = ANY ($3::text[])', [
+    site,
+    table.name,
+    keys.map(keyJson),
+  ]);
+}
+
+/** The row itself is what the replica cannot take: kept there byte by byte, with the reason. */
+async function quarantine(
+  { sides: { venue }, ask, site, now, logger }: RepairParts,
+  table: VenueTable,
+  key: Key,
+  error: unknown,
+): Promise<Repaired> {
+  const row = venue.row(table, key);
+  const image =
+    row === null
+      ? null
+      : imageOf(
+          table.columns.map(({ name }) => name),
+          row,
+        );
+  const reason = error instanceof Error ? error.message : String(error);
+  await ask(
+    `INSERT INTO sync.quarantine (site_id, table_name, key, error, row_bytes, at) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (site_id, table_name, key)
+     DO UPDATE SET error = excluded.error, row_bytes = excluded.row_bytes, at = excluded.at`,
+    [site, table.name, keyJson(key), reason, image, now()],
+  );
+  logger.error({ table: table.name, key: keyJson(key), site, reason }, 'the replica cannot hold a row');
+  return { ...none, quarantined: 1 };
+}
