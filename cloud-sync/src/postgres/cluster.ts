@@ -50,7 +50,11 @@ const env = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
  * kernel asks for that right on the way to a directory and not within it: so a program is put into the cluster while it
  * is still root, and calls it by `/proc/self/cwd`. Nothing above it has to be opened to anybody.
  */
-export async function clusterOf(home: string, ownerName: string, givenPasswordFile?: string): Promise<Cluster> {
+export async function clusterOf(
+  home: string,
+  ownerName: string,
+  givenPasswordFile?: string,
+): Promise<Cluster> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const directory = join(realpathSync(home), 'cluster');
   const isNew = !existsSync(directory);
@@ -121,7 +125,13 @@ function anOpenSecret(file: string, content: string, user: SystemUser | null): O
   };
 }
 
-async function runInitdb(path: string, spawning: Spawning, initdb: string, ownerName: string, secret: OpenSecret) {
+async function runInitdb(
+  path: string,
+  spawning: Spawning,
+  initdb: string,
+  ownerName: string,
+  secret: OpenSecret,
+) {
   const flags = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', `--username=${ownerName}`];
   const child = spawn(initdb, [`--pgdata=${path}`, `--pwfile=${secret.path}`, ...flags], {
     ...spawning,

@@ -75,7 +75,9 @@ const deadlineMarginMs = 5_000;
 const bigIntegers = 20;
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === bigIntegers ? toInteger : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+    oid === bigIntegers
+      ? toInteger
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 function toInteger(text: string): number | bigint {
   const number = Number(text);

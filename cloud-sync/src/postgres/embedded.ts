@@ -90,7 +90,10 @@ async function run(
   clock: Clock,
 ): Promise<{ server: EmbeddedPostgres } | { said: string }> {
   const { postgres } = postgresPrograms(cluster.user);
-  const flags = Object.entries({ ...modest, ...parameters }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries({ ...modest, ...parameters }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const log = openSync(cluster.log, 'w', 0o600);
   const child = spawn(postgres, ['-D', cluster.path, '-p', String(port), ...flags], {
     ...cluster.spawning,

@@ -23,7 +23,12 @@ const bySqlState: Readonly<Record<string, FailureKind>> = {
 };
 
 /** By the first two characters; see "PostgreSQL Error Codes". A class that is not here is worth another try. */
-const byClass: Readonly<Record<string, FailureKind>> = { '22': 'data', '23': 'data', '28': 'refused', '42': 'schema' };
+const byClass: Readonly<Record<string, FailureKind>> = {
+  '22': 'data',
+  '23': 'data',
+  '28': 'refused',
+  '42': 'schema',
+};
 
 /** A certificate does not become right by waiting; see "OpenSSL Error Codes" in Node's tls. */
 const ofCertificates = /^(?:ERR_TLS_CERT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/u;
@@ -64,7 +69,11 @@ export function asFailure(error: unknown): PostgresFailure {
   if (error instanceof PostgresFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
   // A refused connection to several addresses is an AggregateError without a message of its own.
-  return new PostgresFailure(message || textOf(error, 'code') || 'the connection failed', failureKindOf(error), error);
+  return new PostgresFailure(
+    message || textOf(error, 'code') || 'the connection failed',
+    failureKindOf(error),
+    error,
+  );
 }
 
 function textOf(error: unknown, name: string): string | null {

@@ -1,0 +1,267 @@
+-- What a daemon may ask of the cloud. Run anew whenever this text has changed.
+-- All are SECURITY INVOKER but `my_site`: row-level security holds for what they do, too.
+
+CREATE OR REPLACE FUNCTION sync.now_ms() RETURNS bigint
+LANGUAGE sql VOLATILE PARALLEL SAFE
+RETURN (extract(epoch FROM clock_timestamp()) * 1000)::bigint;
+
+-- The site that the login of this session speaks for; null for anybody who is not a site.
+CREATE OR REPLACE FUNCTION sync.my_site() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+SET search_path = ''
+AS $$ SELECT site_id FROM sync.login WHERE role_name = session_user $$;
+
+-- The first step of all that a site asks. Without the first half a site that names another would be told that it is
+-- fenced. The second holds the tables as they are until the end of the transaction; migrate-cloud takes the same lock
+-- alone, so the two meet here and never half-way.
+CREATE OR REPLACE FUNCTION sync.enter(site text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = ''
+AS $$
+DECLARE
+  own text := sync.my_site();
+BEGIN
+  IF own IS DISTINCT FROM site AND (own IS NOT NULL OR row_security_active('sync.site')) THEN
+    RAISE EXCEPTION 'this login does not speak for site %', site USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  PERFORM pg_advisory_xact_lock_shared(7236837, 1);
+END $$;
+
+-- hello: {name, profile, appliance_id, epoch, schema_version}
+CREATE OR REPLACE FUNCTION sync.handshake(site text, hello json) RETURNS json
+LANGUAGE plpgsql VOLATILE
+SET search_path = ''
+AS $$
+DECLARE
+  place sync.site;
+BEGIN
+  PERFORM sync.enter(site);
+  INSERT INTO sync.site (site_id, name, profile, epoch, appliance_id, schema_version)
+  VALUES (site, hello ->> 'name', hello ->> 'profile', (hello ->> 'epoch')::bigint, hello ->> 'appliance_id',
+          hello ->> 'schema_version')
+  ON CONFLICT (site_id) DO NOTHING;
+  -- What a stranger says of itself does not change what is known of the site.
+  UPDATE sync.site s
+  SET name = hello ->> 'name', profile = hello ->> 'profile', schema_version = hello ->> 'schema_version',
+      appliance_id = hello ->> 'appliance_id', heartbeat_at = sync.now_ms()
+  WHERE s.site_id = site AND s.epoch = (hello ->> 'epoch')::bigint
+    AND (s.appliance_id IS NULL OR s.appliance_id = hello ->> 'appliance_id');
+  SELECT * INTO STRICT place FROM sync.site s WHERE s.site_id = site;
+  RETURN json_build_object(
+    'epoch', place.epoch, 'seq', place.seq, 'tok', place.tok, 'appliance_id', place.appliance_id,
+    'state', place.state, 'detail', place.detail, 'cursor', place.cursor,
+    'consistent_seq', place.consistent_seq, 'now', sync.now_ms(),
+    'catalogue', (SELECT c.version FROM sync.catalogue c),
+    'tables', (SELECT coalesce(json_agg(json_build_object('name', t.name, 'key', t.key, 'columns', t.columns)
+                                        ORDER BY t.name), '[]')
+               FROM sync.replica_table t));
+END $$;
+
+-- Moves the site from one place of its history to another, if it stands at the first. Whoever does this holds the
+-- site's row until the end of the transaction: of two rivals one waits, and is fenced then.
+-- header: {epoch, from: {seq, tok}, to: {seq, tok}, complete, commit_at, pending, state, cursor, catalogue?}
+CREATE OR REPLACE FUNCTION sync.advance(site text, header json) RETURNS json
+LANGUAGE plpgsql VOLATILE
+SET search_path = ''
+AS $$
+DECLARE
+  moment bigint;
+  place sync.site;
+BEGIN
+  PERFORM sync.enter(site);
+  UPDATE sync.site s
+  SET seq = (header #>> '{to,seq}')::bigint,
+      tok = (header #>> '{to,tok}')::bigint,
+      consistent_seq = CASE WHEN (header ->> 'complete')::boolean
+                            THEN (header #>> '{to,seq}')::bigint ELSE s.consistent_seq END,
+      commit_at = coalesce((header ->> 'commit_at')::bigint, s.commit_at),
+      pending = (header ->> 'pending')::bigint,
+      state = header ->> 'state',
+      detail = NULL,
+      cursor = CASE WHEN json_typeof(header -> 'cursor') = 'object' THEN header -> 'cursor' END,
+      applied_at = sync.now_ms(),
+      heartbeat_at = sync.now_ms()
+  WHERE s.site_id = site AND s.epoch = (header ->> 'epoch')::bigint
+    AND s.seq = (header #>> '{from,seq}')::bigint AND s.tok = (header #>> '{from,tok}')::bigint
+  RETURNING s.applied_at INTO moment;
+  IF NOT FOUND THEN
+    SELECT * INTO place FROM sync.site s WHERE s.site_id = site;
+    RAISE EXCEPTION 'the cloud stands elsewhere in the history of site %', site
+      USING ERRCODE = 'DG001', DETAIL = json_build_object('epoch', place.epoch, 'seq', place.seq, 'tok', place.tok,
+                                                          'appliance_id', place.appliance_id)::text;
+  END IF;
+  IF (header ->> 'catalogue')::bigint <> (SELECT c.version FROM sync.catalogue c) THEN
+    RAISE EXCEPTION 'the replica has learnt of tables or columns since the handshake' USING ERRCODE = 'DG002';
+  END IF;
+  RETURN json_build_object('applied_at', moment);
+END $$;
+
+CREATE OR REPLACE FUNCTION sync.known_table(wanted text) RETURNS sync.replica_table
+LANGUAGE plpgsql STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  known sync.replica_table;
+BEGIN
+  SELECT * INTO known FROM sync.replica_table t WHERE t.name = wanted;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the replica does not know the table %', wanted USING ERRCODE = 'DG002';
+  END IF;
+  RETURN known;
+END $$;
+
+-- `name type, …` of these columns, for json_to_recordset.
+CREATE OR REPLACE FUNCTION sync.column_types(known sync.replica_table, wanted text[]) RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  types text;
+  found_columns integer;
+BEGIN
+  SELECT string_agg(format('%I %s', w.name, c.type), ', ' ORDER BY w.place), count(c.name)
+  INTO types, found_columns
+  FROM unnest(wanted) WITH ORDINALITY AS w (name, place)
+  LEFT JOIN (SELECT name, type FROM json_to_recordset(known.columns) AS r (name text, type text)
+             UNION ALL SELECT '_extra', 'json') c ON c.name = w.name;
+  IF found_columns <> cardinality(wanted) THEN
+    RAISE EXCEPTION 'the replica does not know every column of % among %', known.name, wanted
+      USING ERRCODE = 'DG002';
+  END IF;
+  RETURN types;
+END $$;
+
+-- Sets the columns that are named, and no other: a newer one keeps what it has.
+CREATE OR REPLACE FUNCTION sync.upsert(site text, known sync.replica_table, wanted text[], objects json) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = ''
+AS $$
+DECLARE
+  names text;
+  before text;
+  after text;
+  changes text;
+BEGIN
+  SELECT string_agg(format('%I', c), ', '),
+         string_agg(format('t.%I', c), ', ') FILTER (WHERE c <> ALL (known.key)),
+         string_agg(format('excluded.%I', c), ', ') FILTER (WHERE c <> ALL (known.key)),
+         string_agg(format('%1$I = excluded.%1$I', c), ', ') FILTER (WHERE c <> ALL (known.key))
+  INTO names, before, after, changes
+  FROM unnest(wanted) c;
+  EXECUTE format('INSERT INTO public.%I AS t (site_id, %s) SELECT $1, %s FROM json_to_recordset($2) AS r (%s) ',
+                 known.name, names, names, sync.column_types(known, wanted))
+    || format('ON CONFLICT (site_id, %s) DO ', (SELECT string_agg(format('%I', k), ', ') FROM unnest(known.key) k))
+    -- The images are compared, not the values: 0.0 equals -0.0, and json has no equality.
+    || CASE WHEN changes IS NULL THEN 'NOTHING'
+            ELSE format('UPDATE SET %s WHERE ROW(%s)::record *<> ROW(%s)::record', changes, before, after) END
+  USING site, objects;
+END $$;
+
+-- A stretch of a table becomes these rows and nothing else. after and through: keys as arrays, or null.
+CREATE OR REPLACE FUNCTION sync.replace_range(site text, known sync.replica_table, range json) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = ''
+AS $$
+DECLARE
+  keys text;
+  same text;
+  lower_bound text;
+  upper_bound text;
+BEGIN
+  SELECT string_agg(format('t.%I', k.name), ', ' ORDER BY k.place),
+         string_agg(format('t.%1$I = r.%1$I', k.name), ' AND '),
+         string_agg(format('($3 ->> %s)::%s', k.place - 1, c.type), ', ' ORDER BY k.place),
+         string_agg(format('($4 ->> %s)::%s', k.place - 1, c.type), ', ' ORDER BY k.place)
+  INTO keys, same, lower_bound, upper_bound
+  FROM unnest(known.key) WITH ORDINALITY AS k (name, place)
+  JOIN json_to_recordset(known.columns) AS c (name text, type text) ON c.name = k.name;
+  EXECUTE format('DELETE FROM public.%I t WHERE t.site_id = $1 ', known.name)
+    || CASE WHEN json_typeof(range -> 'after') = 'array' THEN format('AND (%s) > (%s) ', keys, lower_bound) ELSE '' END
+    || CASE WHEN json_typeof(range -> 'through') = 'array' THEN format('AND (%s) <= (%s) ', keys, upper_bound) ELSE '' END
+    || format('AND NOT EXISTS (SELECT FROM json_to_recordset($2) AS r (%s) WHERE %s)',
+              sync.column_types(known, known.key), same)
+  USING site, range -> 'rows', range -> 'after', range -> 'through';
+  PERFORM sync.upsert(site, known, ARRAY(SELECT json_array_elements_text(range -> 'columns')), range -> 'rows');
+END $$;
+
+-- Everything of a batch or nothing. batch: the header of `advance`, and
+-- tables: [{table, columns, upserts: [{column: value}], deletes: [{key column: value}]}],
+-- ranges: [{table, after, through, columns, rows: [{column: value}]}].
+CREATE OR REPLACE FUNCTION sync.apply(site text, batch json) RETURNS json
+LANGUAGE plpgsql VOLATILE
+SET search_path = ''
+AS $$
+DECLARE
+  answer json := sync.advance(site, batch);
+  part json;
+  known sync.replica_table;
+  results boolean := false;
+BEGIN
+  -- All deletes come first: rows of one key may have changed places.
+  FOR part IN SELECT json_array_elements(batch -> 'tables') LOOP
+    known := sync.known_table(part ->> 'table');
+    CONTINUE WHEN coalesce(json_array_length(part -> 'deletes'), 0) = 0;
+    EXECUTE format('DELETE FROM public.%I t USING json_to_recordset($2) AS r (%s) WHERE t.site_id = $1 AND %s',
+                   known.name, sync.column_types(known, known.key),
+                   (SELECT string_agg(format('t.%1$I = r.%1$I', k), ' AND ') FROM unnest(known.key) k))
+    USING site, part -> 'deletes';
+  END LOOP;
+  FOR part IN SELECT json_array_elements(batch -> 'tables') LOOP
+    CONTINUE WHEN coalesce(json_array_length(part -> 'upserts'), 0) = 0;
+    PERFORM sync.upsert(site, sync.known_table(part ->> 'table'),
+                        ARRAY(SELECT json_array_elements_text(part -> 'columns')), part -> 'upserts');
+    results := results OR part ->> 'table' = 'command_inbox';
+  END LOOP;
+  FOR part IN SELECT json_array_elements(batch -> 'ranges') LOOP
+    PERFORM sync.replace_range(site, sync.known_table(part ->> 'table'), part);
+    results := results OR part ->> 'table' = 'command_inbox';
+  END LOOP;
+  -- A notification takes a lock of the whole server at commit: for results alone.
+  IF results THEN
+    PERFORM pg_notify('dugout_results', site);
+  END IF;
+  RETURN answer;
+END $$;
+
+-- status: {epoch, appliance_id, state, detail, pending}
+CREATE OR REPLACE FUNCTION sync.heartbeat(site text, status json) RETURNS json
+LANGUAGE plpgsql VOLATILE
+SET search_path = ''
+AS $$
+BEGIN
+  PERFORM sync.enter(site);
+  -- One that was replaced, or a twin of the venue, does not keep it alive.
+  UPDATE sync.site s
+  SET heartbeat_at = sync.now_ms(),
+      state = coalesce(status ->> 'state', s.state),
+      detail = status ->> 'detail',
+      pending = coalesce((status ->> 'pending')::bigint, s.pending)
+  WHERE s.site_id = site
+    AND s.epoch = coalesce((status ->> 'epoch')::bigint, s.epoch)
+    AND coalesce(s.appliance_id = status ->> 'appliance_id', true);
+  RETURN json_build_object('now', sync.now_ms(), 'taken', FOUND);
+END $$;
+
+-- What waits for the venue, oldest first. A command is given out until its result is here: a venue that died with it
+-- asks again.
+CREATE OR REPLACE FUNCTION sync.fetch_commands(site text, at_most integer)
+RETURNS TABLE (id text, key text, actor_id text, actor_name text, actor_role text, method text, path text,
+               headers json, body bytea, expect json, created_at bigint, expires_at bigint, expires_in_ms bigint,
+               cancelled boolean, attempts integer)
+LANGUAGE plpgsql VOLATILE
+SET search_path = ''
+AS $$
+BEGIN
+  PERFORM sync.enter(site);
+  RETURN QUERY
+  WITH given AS (
+    UPDATE sync.command c SET fetched_at = coalesce(c.fetched_at, sync.now_ms())
+    WHERE c.site_id = site AND c.id IN (
+      SELECT s.id FROM sync.command_state s
+      WHERE s.site_id = site AND s.open ORDER BY s.created_at, s.id LIMIT at_most)
+    RETURNING c.*
+  )
+  SELECT g.id, g.key, g.actor_id, g.actor_name, g.actor_role, g.method, g.path, g.headers, g.body, g.expect,
+         g.created_at, g.expires_at, g.expires_at - sync.now_ms(), g.cancel_asked_at IS NOT NULL, g.attempts
+  FROM given g ORDER BY g.created_at, g.id;
+END $$;
