@@ -144,7 +144,7 @@ export function createReplicaSide(
     columnTypes(table).map((type, index) => fromText(row[`v${index}`] ?? null, type));
 
   async function begin(text: string, lock: string): Promise<ReplicaStanding | null> {
-    await ask('ROLLBACK').catch(() => []);
+    await ask('ROLLBACK');
     await ask(text);
     const [row] = await ask<SiteRow>(`${standing}${lock}`, [site]);
     if (row === undefined) return null;
