@@ -11,6 +11,7 @@ export type StoredValue = string | number | bigint | Buffer | null;
 /** Rows of one table, columns in the order of `columns`. */
 export interface TableRows {
   readonly table: string;
+  readonly key: readonly string[];
   readonly columns: readonly string[];
   readonly upserts: readonly (readonly StoredValue[])[];
   /** Keys, values in the order of the table's key. */
@@ -26,7 +27,10 @@ export interface KeyRange {
 
 /** A stretch made equal: its rows, and nothing else is left in it. */
 export interface RangeReplacement extends KeyRange {
+  readonly key: readonly string[];
   readonly columns: readonly string[];
+  /** What the venue does not have there is kept as an orphan: a person chose the venue's side of two histories. */
+  readonly orphans?: 'keep';
   readonly rows: readonly (readonly StoredValue[])[];
 }
 
@@ -54,4 +58,6 @@ export interface Batch {
 export interface BootstrapCursor {
   readonly table: string;
   readonly after: readonly StoredValue[] | null;
+  /** What the venue does not have there is kept as an orphan: a person chose the venue's side of two histories. */
+  readonly orphans?: 'keep';
 }
