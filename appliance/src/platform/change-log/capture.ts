@@ -191,11 +191,11 @@ export function createCapture({ tables, applianceId, clock }: CaptureOptions): C
     },
     settle,
     around(step) {
-      const before = givingColumns();
+      const before = exists('change_log_life') ? givingColumns() : undefined;
       step();
       if (!exists('change_log_life')) return;
       const altered = [...givingColumns()].filter(([name, columns]) =>
-        [...columns].some((column) => before.get(name)?.has(column) === false),
+        [...columns].some((column) => before?.get(name)?.has(column) === false),
       );
       settle(new Set(altered.map(([name]) => name)));
     },
