@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, type PostgresConnection } from '../postgres/connection.ts';
-import { aCloud, type Cloud } from '../testing/a-cloud.ts';
+import { aCloud, type TestCloud } from '../testing/a-cloud.ts';
 
-let cloud: Cloud;
+let cloud: TestCloud;
 let site: PostgresConnection;
 beforeAll(async () => {
   cloud = await aCloud();
@@ -15,7 +15,10 @@ afterAll(async () => {
 
 test('a batch arrives', async () => {
   const hello = { name: 'North', profile: 'venue', appliance_id: 'a', epoch: 1, schema_version: '0016' };
-  const shaken = await site.query('SELECT sync.handshake($1, $2) AS answer', ['north', JSON.stringify(hello)]);
+  const shaken = await site.query('SELECT sync.handshake($1, $2) AS answer', [
+    'north',
+    JSON.stringify(hello),
+  ]);
   expect(shaken.rows[0]).toMatchObject({ answer: { epoch: 1, seq: 0, tok: 0, state: 'bootstrapping' } });
   const batch = {
     epoch: 1,
@@ -49,7 +52,9 @@ test('a batch arrives', async () => {
     { name: 'a', value: 9007199254740993n },
     { name: 'z', value: 3 },
   ]);
-  await expect(site.query('SELECT sync.apply($1, $2)', ['north', JSON.stringify(batch)])).rejects.toMatchObject({
+  await expect(
+    site.query('SELECT sync.apply($1, $2)', ['north', JSON.stringify(batch)]),
+  ).rejects.toMatchObject({
     kind: 'fenced',
   });
 });

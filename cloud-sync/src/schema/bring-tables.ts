@@ -1,6 +1,6 @@
 import type { PostgresConnection } from '../postgres/connection.ts';
 import { asFailure } from '../postgres/failure.ts';
-import type { Release } from './migrate-cloud.ts';
+import type { Release } from './release.ts';
 import {
   addColumn,
   createIndex,

@@ -265,3 +265,15 @@ BEGIN
          g.created_at, g.expires_at, g.expires_at - sync.now_ms(), g.cancel_asked_at IS NOT NULL, g.attempts
   FROM given g ORDER BY g.created_at, g.id;
 END $$;
+
+-- Whose guest has this code, whichever site it is: all that a guest's address says. The newest game first.
+CREATE OR REPLACE FUNCTION sync.sites_of_code(wanted text) RETURNS TABLE (site_id text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN QUERY
+  SELECT s.site_id FROM sync.site s
+  CROSS JOIN LATERAL (SELECT g.created_at FROM public.games g WHERE g.site_id = s.site_id AND g.code = wanted) g
+  ORDER BY g.created_at DESC;
+END $$;

@@ -1,9 +1,9 @@
 import { allTables } from '@dugout/appliance/tables';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aCloud, type Cloud } from '../testing/a-cloud.ts';
+import { aCloud, type TestCloud } from '../testing/a-cloud.ts';
 import { migrateCloud } from './migrate-cloud.ts';
 
-let cloud: Cloud;
+let cloud: TestCloud;
 beforeAll(async () => {
   cloud = await aCloud();
 });

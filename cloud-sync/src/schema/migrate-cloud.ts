@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Table } from '@dugout/appliance/platform/database/table.ts';
-import { allTables } from '@dugout/appliance/tables';
 import { type PostgresConnection, withConnection } from '../postgres/connection.ts';
 import { asFailure } from '../postgres/failure.ts';
 import { bringTables } from './bring-tables.ts';
-import { readVenueSchema, type VenueSchema } from './venue-schema.ts';
+import { type Release, thisRelease } from './release.ts';
 
 /**
  * Of the texts that are run anew when they change (functions, views, rights). A release raises it when it changes one
@@ -19,12 +17,6 @@ export interface CloudMigration {
   readonly applied: readonly string[];
   /** False when the credential may not create roles: then there is only the owner, and no site can be admitted. */
   readonly roles: boolean;
-}
-
-/** What a release knows of venues' tables. */
-export interface Release {
-  readonly tables: readonly Table[];
-  readonly venueSchema: VenueSchema;
 }
 
 const patience = { statementTimeoutMs: 600_000, lockTimeoutMs: 60_000, idleInTransactionTimeoutMs: 600_000 };
@@ -50,11 +42,6 @@ export function migrateCloud(url: string, release: Release = thisRelease()): Pro
     }
   });
 }
-
-export const thisRelease = (): Release => ({
-  tables: allTables.filter(({ replication }) => replication === 'replicated'),
-  venueSchema: readVenueSchema(),
-});
 
 async function checkVersion(connection: PostgresConnection): Promise<void> {
   const { rows } = await connection.query<{ number: number; text: string }>(

@@ -29,9 +29,9 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sync TO dugout_site;
 
 -- The replica: reads the site that it says it serves; writes what is asked of a venue, and who is signed in.
 GRANT SELECT ON sync.catalogue, sync.replica_table, sync.site, sync.media, sync.media_part TO dugout_replica;
-GRANT SELECT, INSERT, UPDATE (cancel_asked_at) ON sync.command TO dugout_replica;
+GRANT SELECT, INSERT, UPDATE (cancel_asked_at, body) ON sync.command TO dugout_replica;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sync.session, sync.sign_in_failure TO dugout_replica;
-GRANT EXECUTE ON FUNCTION sync.now_ms() TO dugout_replica;
+GRANT EXECUTE ON FUNCTION sync.now_ms(), sync.sites_of_code(text) TO dugout_replica;
 
 -- COPY goes through temporary tables.
 DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO dugout_site', current_database()); END $$;

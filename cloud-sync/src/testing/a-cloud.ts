@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import { connect, type PostgresConnection, type Value, withConnection } from '../postgres/connection.ts';
 import { admitReplica, admitSite, migrateCloud } from '../schema/migrate-cloud.ts';
 
-export interface Cloud {
+export interface TestCloud {
   readonly ownerUrl: string;
   /** A login of this site alone; one per site, made when it is asked for. */
   siteUrl(siteId: string): Promise<string>;
@@ -19,7 +19,7 @@ const waitMs = 120_000;
  * A database of its own on the Postgres of the test run, its schema made; gone with `stop`, which
  * whoever made it calls.
  */
-export async function aCloud(): Promise<Cloud> {
+export async function aCloud(): Promise<TestCloud> {
   const { ownerUrl, drop } = await anEmptyDatabase();
   await migrateCloud(ownerUrl);
   return cloudAt(ownerUrl, drop);
@@ -43,7 +43,7 @@ async function sharedServer(): Promise<string> {
   return text;
 }
 
-function cloudAt(ownerUrl: string, drop: () => Promise<void>): Cloud {
+function cloudAt(ownerUrl: string, drop: () => Promise<void>): TestCloud {
   const logins = new Map<string, Promise<string>>();
   const login = (name: string, admit: () => Promise<{ url: string }>) => {
     const known = logins.get(name) ?? admit().then(({ url }) => url);
