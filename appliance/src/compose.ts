@@ -10,6 +10,8 @@ import { createModules } from './modules.ts';
 import { outsideBroker } from './outside-broker.ts';
 import { applianceIdIn } from './platform/change-log/appliance-id.ts';
 import { createCapture } from './platform/change-log/capture.ts';
+import { createChangeLog } from './platform/change-log/change-log.ts';
+import { type LookAtRoom, roomOn } from './platform/change-log/disk-room.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { openDatabase } from './platform/database/database.ts';
 import { readMigrations } from './platform/database/migrations.ts';
@@ -51,6 +53,8 @@ export interface Outside {
   clock?: Clock;
   /** In place of those that the configuration names. */
   carriers?: readonly Carrier[];
+  /** What room the disk has for the change log. */
+  room?: LookAtRoom;
   /** Every answer is held against its schema. */
   checkReplies?: boolean;
   /** Group commit; off only in the benchmark that compares. */
@@ -78,6 +82,16 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     capture,
     grouping: outside.grouping ?? true,
     onTaskFailure: (error) => logger.error({ err: error }, 'what should follow a write failed'),
+  });
+  const changeLog = createChangeLog({
+    database,
+    capture,
+    clock,
+    logger,
+    metrics,
+    dataDirectory: config.dataDirectory,
+    applianceId,
+    room: outside.room ?? roomOn(config.dataDirectory),
   });
   const jobs = createJobs({ database, clock, ids, logger, metrics });
 
@@ -178,6 +192,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   const ports = { http: config.http.port, mqtt: config.mqtt.port };
   const parts: Part[] = [
     { name: 'database', start: database.checkpointInBackground, stop: database.close },
+    { name: 'change log', start: changeLog.start, stop: changeLog.stop },
     { name: 'site', start: site.start },
     {
       name: 'clock watch',
