@@ -52,7 +52,7 @@ export interface CommandsServiceDeps {
 const isAnswer = (error: unknown): error is Problem =>
   error instanceof Problem && error.kind.status < 500 && error.kind.status !== 429;
 
-const refused = (status: 'rejected' | 'conflict' | 'failed', problem: Problem): Result => ({
+const refused = (status: 'rejected' | 'conflict', problem: Problem): Result => ({
   status,
   code: problem.kind.code,
   answer: keptAnswer(problemReply(problem)),
@@ -85,7 +85,7 @@ export function createCommandsService(deps: CommandsServiceDeps) {
     router ??= createRouter(deps.routes());
     const match = router.find(method, path);
     if (match.route !== undefined) {
-      if (match.route.remote === 'venue_only') throw new Problem(replicationProblems.venue_only);
+      if (match.route.remote === 'venue_only') throw new Problem(replicationProblems.not_from_afar);
       return match;
     }
     if (match.allow.length === 0) throw new Problem(httpProblems.not_found);
@@ -143,7 +143,6 @@ export function createCommandsService(deps: CommandsServiceDeps) {
 
   function resultOf(tx: Transaction, command: RemoteCommand, { deadline, work }: Prepared): Result {
     const ended = endedUntried(command, deadline - clock.monotonic());
-    if (ended === 'failed') return refused(ended, new Problem(replicationProblems.command_failed));
     if (ended !== null) return { status: ended, code: null, answer: null };
     if (work === null) throw new Error('a command that is to be tried was not made ready');
     if (work instanceof Problem) return refused('rejected', work);

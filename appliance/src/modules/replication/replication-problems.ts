@@ -8,7 +8,7 @@ export const replicationProblems = defineProblems({
       'An action from afar was decided on by what its sender saw, and that is no longer so at the venue. `expected` is what they saw, `current` what is true, `changed_by` and `changed_at` who changed it and when. Nothing was done.',
     remedy: 'Look at it again, and decide anew.',
   },
-  venue_only: {
+  not_from_afar: {
     status: 403,
     title: 'This can be done at the venue alone.',
     cause:
@@ -20,12 +20,5 @@ export const replicationProblems = defineProblems({
     title: 'Whoever asked for this may no longer act.',
     cause: 'An action from afar came in the name of a user who is disabled, or whom the venue does not know.',
     remedy: 'Ask somebody of the staff who may.',
-  },
-  command_failed: {
-    status: 500,
-    title: 'The venue could not do it.',
-    cause:
-      'The venue failed on an action from afar each time that it tried, for reasons of its own. They are in its log; nothing was done.',
-    remedy: 'Do it at the venue, and tell the engineer.',
   },
 });
