@@ -1,6 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
 import { systemClock } from '@dugout/appliance/platform/clock.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { aPicture } from '../testing/picture-venue.ts';
 import { type S3StandIn, startS3StandIn } from '../testing/s3-stand-in.ts';
 import { s3Address } from './s3-address.ts';
 import { createS3Client } from './s3-client.ts';
@@ -16,12 +16,6 @@ const depot = (url = store.url) =>
     index: { record: async (site, file, size) => void recorded.push(`${site} ${file} ${size}`) },
     partBytes,
   });
-
-function aPicture(size: number) {
-  const bytes = randomBytes(size);
-  const digest = hash('sha256', bytes);
-  return { bytes, file: `${digest.slice(0, 2)}/${digest}.jpg` };
-}
 
 beforeEach(async () => {
   recorded = [];
