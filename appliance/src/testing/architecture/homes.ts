@@ -26,7 +26,7 @@ export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
     platform('database/'),
     platform('change-log/'),
     sql,
-    cloud('venue', 'shipping', 'restore', 'schema'),
+    cloud('venue', 'shipping', 'ranges', 'restore', 'schema'),
   ],
   pg: [cloud('postgres')],
   'pg-copy-streams': [cloud('postgres')],
