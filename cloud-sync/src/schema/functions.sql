@@ -243,8 +243,8 @@ BEGIN
 END $$;
 
 -- What waits for the venue, oldest first. A command is given out until its result is here: a venue that died with it
--- asks again.
-CREATE OR REPLACE FUNCTION sync.fetch_commands(site text, at_most integer)
+-- asks again. but_for: those that it has in hand, or has answered already.
+CREATE OR REPLACE FUNCTION sync.fetch_commands(site text, at_most integer, but_for text[] DEFAULT '{}')
 RETURNS TABLE (id text, key text, actor_id text, actor_name text, actor_role text, method text, path text,
                headers json, body bytea, expect json, created_at bigint, expires_at bigint, expires_in_ms bigint,
                cancelled boolean, attempts integer)
@@ -258,7 +258,7 @@ BEGIN
     UPDATE sync.command c SET fetched_at = coalesce(c.fetched_at, sync.now_ms())
     WHERE c.site_id = site AND c.id IN (
       SELECT s.id FROM sync.command_state s
-      WHERE s.site_id = site AND s.open ORDER BY s.created_at, s.id LIMIT at_most)
+      WHERE s.site_id = site AND s.open AND s.id <> ALL (but_for) ORDER BY s.created_at, s.id LIMIT at_most)
     RETURNING c.*
   )
   SELECT g.id, g.key, g.actor_id, g.actor_name, g.actor_role, g.method, g.path, g.headers, g.body, g.expect,
