@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
-import { Route, Switch } from 'wouter';
+import { Route, Router, Switch } from 'wouter';
+import { siteBase } from './appliance-client/site-path.ts';
 import { Message } from './components/message.tsx';
 import { useText } from './i18n/use-text.ts';
 
@@ -8,6 +9,7 @@ const SignIn = lazy(() => import('./screens/sign-in/sign-in-screen.tsx'));
 const SignUp = lazy(() => import('./screens/sign-up/sign-up-screen.tsx'));
 const Board = lazy(() => import('./screens/board/board-screen.tsx'));
 const Leaderboard = lazy(() => import('./screens/leaderboard/leaderboard-screen.tsx'));
+const Sites = lazy(() => import('./screens/sites/sites-screen.tsx'));
 const Staff = lazy(() => import('./screens/staff/staff-screen.tsx'));
 const Rig = lazy(() => import('./screens/rig/rig-screen.tsx'));
 
@@ -16,18 +18,21 @@ export function App() {
   const t = useText();
   return (
     <Suspense fallback={<Message title={t('starting')} />}>
-      <Switch>
-        <Route path="/" component={Chooser} />
-        <Route path="/sign-in" component={SignIn} />
-        <Route path="/sign-up" component={SignUp} />
-        <Route path="/board" component={Board} />
-        <Route path="/leaderboard" component={Leaderboard} />
-        <Route path="/staff" component={Staff} />
-        <Route path="/rig" component={Rig} />
-        <Route>
-          <Message title={t('not_found')} />
-        </Route>
-      </Switch>
+      <Router base={siteBase}>
+        <Switch>
+          <Route path="/" component={Chooser} />
+          <Route path="/sign-in" component={SignIn} />
+          <Route path="/sign-up" component={SignUp} />
+          <Route path="/board" component={Board} />
+          <Route path="/leaderboard" component={Leaderboard} />
+          <Route path="/sites" component={Sites} />
+          <Route path="/staff" component={Staff} />
+          <Route path="/rig" component={Rig} />
+          <Route>
+            <Message title={t('not_found')} />
+          </Route>
+        </Switch>
+      </Router>
     </Suspense>
   );
 }

@@ -25,6 +25,14 @@ import type { MessageCarrierList, MessagePage } from '@dugout/appliance/contract
 import type { Job, JobPage } from '@dugout/appliance/contract/operations.ts';
 import type { PhotoReply } from '@dugout/appliance/contract/players.ts';
 import type { Floor, PublicQueue, Queue } from '@dugout/appliance/contract/queue.ts';
+import type {
+  Command,
+  CommandList,
+  Link,
+  OutageList,
+  Place,
+  SiteList,
+} from '@dugout/appliance/contract/replication.ts';
 import type { Reply, ReplyPage } from '@dugout/appliance/contract/replies.ts';
 import type { RigEventPage } from '@dugout/appliance/contract/rigs.ts';
 import { request } from './request.ts';
@@ -41,7 +49,10 @@ function query(fields: Record<string, string | number | undefined>): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 
-/** The appliance's HTTP API, as far as the screens use it. Every call may throw `Refusal` or `Unreachable`. */
+/**
+ * The appliance's HTTP API, as far as the screens use it, and what a replica adds to it. Every call may throw
+ * `Refusal` or `Unreachable`, and every write, on a replica, `Queued`.
+ */
 export const appliance = {
   signIn: (credentials: LoginRequest) => request<LoginReply>('POST', '/api/login', { body: credentials }),
   signOut: () => request<void>('POST', '/api/logout'),
@@ -93,4 +104,14 @@ export const appliance = {
     request<DeviceCommand>('POST', `/api/devices/${id}/commands`, { body, ...withKey(key) }),
   rigConflicts: (signal?: AbortSignal) =>
     get<RigEventPage>('/api/rig-events?outcome=conflict&limit=10', signal),
+
+  place: (signal?: AbortSignal) => get<Place>('/api/place', signal),
+  /** Of the venue's own appliance: how its replica is doing. */
+  link: (signal?: AbortSignal) => get<Link>('/api/replication', signal),
+  outages: (signal?: AbortSignal) => get<OutageList>('/api/outages', signal),
+  /** Of a replica. */
+  sites: (signal?: AbortSignal) => get<SiteList>('/api/sites', signal),
+  commands: (signal?: AbortSignal) => get<CommandList>('/api/commands', signal),
+  cancelCommand: (id: string, key?: string) =>
+    request<Command>('POST', `/api/commands/${id}/cancel`, withKey(key)),
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freshnessOf, type Link, silenceLimitMs } from './freshness.ts';
+import { freshnessOf, type Link, silenceLimitMs, venueSilenceLimitMs } from './freshness.ts';
 
 const now = 1_000_000;
 const connected: Link = { connected: true, heardAt: now - 4_000, brokenAt: null };
@@ -38,5 +38,21 @@ describe('freshness', () => {
     const never = (ago: number) => ({ connected: false, heardAt: null, brokenAt: now - ago });
     expect(freshnessOf(never(1_000), [], now)).toEqual({ state: 'connecting' });
     expect(freshnessOf(never(5_000), [], now)).toEqual({ state: 'offline', since: null });
+  });
+
+  it('is stale on a replica whose venue is silent, however well the replica itself answers', () => {
+    const trueAt = now - venueSilenceLimitMs;
+    expect(freshnessOf(connected, [good], now, trueAt)).toEqual({ state: 'live' });
+    expect(freshnessOf(connected, [good], now, trueAt - 1)).toEqual({ state: 'stale', since: trueAt - 1 });
+    const failing = { readAt: now - 60_000, failing: true };
+    expect(freshnessOf(connected, [failing], now, trueAt - 1)).toEqual({
+      state: 'stale',
+      since: now - 60_000,
+    });
+  });
+
+  it('is offline when the replica is away, whatever it said of the venue', () => {
+    const link = { connected: false, heardAt: now - 9_000, brokenAt: now - 8_000 };
+    expect(freshnessOf(link, [good], now, now - 99_000)).toEqual({ state: 'offline', since: now - 9_000 });
   });
 });

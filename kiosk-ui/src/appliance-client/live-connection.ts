@@ -1,5 +1,6 @@
 import type { LiveTopic } from '@dugout/appliance/contract/live.ts';
 import { type Link, silenceLimitMs } from './freshness.ts';
+import { siteBase } from './site-path.ts';
 
 /** The part of EventSource that is used. */
 export type LiveSource = {
@@ -37,7 +38,7 @@ const longestRetryMs = 4_000;
  */
 export function openLiveConnection(options: LiveConnectionOptions): LiveConnection {
   const { random = Math.random } = options;
-  const url = `/api/live?topics=${options.topics.join(',')}`;
+  const url = `${siteBase}/api/live?topics=${options.topics.join(',')}`;
   const listeners = new Set<() => void>();
   let link: Link = { connected: false, heardAt: null, brokenAt: Date.now() };
   let source: LiveSource | undefined;

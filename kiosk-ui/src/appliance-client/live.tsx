@@ -1,6 +1,7 @@
 import type { LiveTopic } from '@dugout/appliance/contract/live.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { useDataTrueAt } from './data-age.ts';
 import { type Freshness, freshnessOf, type Link } from './freshness.ts';
 import { openLiveConnection } from './live-connection.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -56,6 +57,14 @@ export function Live({ topics, children }: { topics: readonly LiveTopic[]; child
 /** The part of a query's result that says how current it is. */
 export type ReadingState = { dataUpdatedAt: number; failureCount: number; isError: boolean };
 
+/** For a screen that follows no live events and reads one thing every few seconds: that reading is its link. */
+export function Polled({ by, children }: { by: ReadingState; children: ReactNode }) {
+  const [openedAt] = useState(() => Date.now());
+  const heardAt = by.dataUpdatedAt === 0 ? null : by.dataUpdatedAt;
+  const link: Link = { connected: heardAt !== null, heardAt, brokenAt: heardAt === null ? openedAt : null };
+  return <LinkContext value={link}>{children}</LinkContext>;
+}
+
 /** How current the screen is, judged by the live link and by the queries it shows. */
 export function useFreshness(queries: readonly ReadingState[]): Freshness {
   const link = useContext(LinkContext);
@@ -64,7 +73,7 @@ export function useFreshness(queries: readonly ReadingState[]): Freshness {
     readAt: dataUpdatedAt,
     failing: isError || failureCount > 0,
   }));
-  return freshnessOf(link, readings, now);
+  return freshnessOf(link, readings, now, useDataTrueAt());
 }
 
 /** Milliseconds since the screen was last known to be current; 0 while it is. */

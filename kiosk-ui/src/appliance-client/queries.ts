@@ -3,6 +3,7 @@ import type { LiveTopic } from '@dugout/appliance/contract/live.ts';
 import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { appliance } from './appliance.ts';
 import { mayPass, Refusal } from './refusal.ts';
+import { isWaiting } from './remote-command.ts';
 import { learnVenueTime } from './venue-clock.ts';
 
 declare module '@tanstack/react-query' {
@@ -137,4 +138,43 @@ export const devicesQuery = queryOptions({
   queryFn: ({ signal }) => appliance.devices(signal),
   meta: { topics: ['stations', 'devices'] },
   refetchInterval: 30_000,
+});
+
+/** What the age of a replica's data is measured by on a screen that asks for nothing else: never less often. */
+const ageRefreshMs = 4_000;
+
+export const placeQuery = queryOptions({
+  queryKey: ['place'],
+  queryFn: ({ signal }) => appliance.place(signal),
+  meta: { topics: [] },
+  staleTime: Number.POSITIVE_INFINITY,
+  refetchInterval: ({ state }) => (state.data?.kind === 'replica' ? ageRefreshMs : false),
+});
+
+export const linkQuery = queryOptions({
+  queryKey: ['link'],
+  queryFn: ({ signal }) => appliance.link(signal),
+  meta: { topics: ['link'] },
+  refetchInterval: 10_000,
+});
+
+export const outagesQuery = queryOptions({
+  queryKey: ['outages'],
+  queryFn: ({ signal }) => appliance.outages(signal),
+  meta: { topics: ['link'] },
+});
+
+export const sitesQuery = queryOptions({
+  queryKey: ['sites'],
+  queryFn: ({ signal }) => appliance.sites(signal),
+  meta: { topics: ['link'] },
+  refetchInterval: ageRefreshMs,
+});
+
+/** Asked often while one of them waits for its venue: its outcome must be on the screen within the second. */
+export const commandsQuery = queryOptions({
+  queryKey: ['commands'],
+  queryFn: ({ signal }) => appliance.commands(signal),
+  meta: { topics: ['link', 'queue'] },
+  refetchInterval: ({ state }) => (state.data?.items.some(isWaiting) ? 1_000 : 10_000),
 });

@@ -1,4 +1,5 @@
 import type { Problem } from '@dugout/appliance/contract/problems.ts';
+import type { QueuedCommand } from '@dugout/appliance/contract/replication.ts';
 
 /** The appliance answered, and said no. Screens decide by `code`, never by a text. */
 export class Refusal extends Error {
@@ -30,9 +31,25 @@ export class Unreachable extends Error {
   readonly code = 'unreachable';
 }
 
+/**
+ * The replica keeps it for the venue, which has not answered yet: neither done nor refused. Thrown rather than
+ * returned, so that nobody who forgets of it takes it for done.
+ */
+export class Queued extends Error {
+  override readonly name = 'Queued';
+  readonly code = 'queued';
+  readonly command: QueuedCommand;
+
+  constructor(command: QueuedCommand) {
+    super(`command ${command.command_id}`);
+    this.command = command;
+  }
+}
+
 /** The stable code of whatever a request ended with. */
 export function codeOf(error: unknown): string {
-  return error instanceof Refusal || error instanceof Unreachable ? error.code : 'unknown';
+  const known = error instanceof Refusal || error instanceof Unreachable || error instanceof Queued;
+  return known ? error.code : 'unknown';
 }
 
 /**

@@ -1,11 +1,12 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeOf, mayPass, Refusal, Unreachable } from './refusal.ts';
+import { dataTrueAt } from './data-age.ts';
+import { codeOf, mayPass, Queued, Refusal, Unreachable } from './refusal.ts';
 import { request } from './request.ts';
 
 type Seen = { method: string | undefined; headers: IncomingHttpHeaders; body: string };
-type Answer = { status: number; type?: string; body?: string };
+type Answer = { status: number; type?: string; body?: string; headers?: Record<string, string> };
 
 let server: Server | undefined;
 afterEach(() => {
@@ -19,7 +20,10 @@ async function applianceThatAnswers(answer: Answer): Promise<{ url: string; seen
     let body = '';
     for await (const chunk of incoming) body += String(chunk);
     seen.push({ method: incoming.method, headers: incoming.headers, body });
-    outgoing.writeHead(answer.status, { 'content-type': answer.type ?? 'application/json' });
+    outgoing.writeHead(answer.status, {
+      'content-type': answer.type ?? 'application/json',
+      ...answer.headers,
+    });
     outgoing.end(answer.body);
   });
   server = listening;
@@ -68,6 +72,35 @@ describe('a request', () => {
   it('answers nothing for 204', async () => {
     const { url } = await applianceThatAnswers({ status: 204 });
     expect(await request('POST', url)).toBeUndefined();
+  });
+});
+
+describe('a request to a replica', () => {
+  const command = { command_id: '0198', status: 'queued', expires_at: '2026-06-01T10:05:00.000Z' };
+  const queued = { status: 202, body: JSON.stringify(command) };
+
+  it('is neither answered nor refused while the venue has not answered', async () => {
+    const { url } = await applianceThatAnswers(queued);
+    const error = await refused(request('POST', url));
+    expect(error).toBeInstanceOf(Queued);
+    expect(error).toMatchObject({ code: 'queued', command });
+    expect(mayPass(error)).toBe(false);
+  });
+
+  it('answers a 202 that is no command, and one to a GET, as it is', async () => {
+    const { url } = await applianceThatAnswers({ status: 202, body: '{"game_id":"1"}' });
+    expect(await request('POST', url)).toEqual({ game_id: '1' });
+    const { url: other } = await applianceThatAnswers(queued);
+    expect(await request('GET', other)).toEqual(command);
+  });
+
+  it('learns the age of its data from every answer, a refusal too', async () => {
+    const answers = { status: 404, body: '{}', headers: { 'data-lag-ms': '3600000' } };
+    const { url } = await applianceThatAnswers(answers);
+    const before = Date.now();
+    await refused(request('GET', url));
+    expect(dataTrueAt()).toBeGreaterThanOrEqual(before - 3_600_000);
+    expect(dataTrueAt()).toBeLessThanOrEqual(Date.now() - 3_600_000);
   });
 });
 

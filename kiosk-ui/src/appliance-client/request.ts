@@ -1,6 +1,9 @@
 import type { Problem } from '@dugout/appliance/contract/problems.ts';
+import type { QueuedCommand } from '@dugout/appliance/contract/replication.ts';
+import { learnDataAge } from './data-age.ts';
 import { newIdempotencyKey } from './idempotency-key.ts';
-import { Refusal, Unreachable } from './refusal.ts';
+import { Queued, Refusal, Unreachable } from './refusal.ts';
+import { siteBase } from './site-path.ts';
 
 const patienceMs = 10_000;
 
@@ -14,9 +17,10 @@ export type RequestOptions = {
 };
 
 /**
- * One request to the appliance on our own origin. Answers the JSON body (undefined for 204); the shape is the
- * contract's word. Throws `Refusal` for any problem document, `Unreachable` when nobody who speaks the contract
- * answers in ten seconds, and whatever the given signal was aborted with.
+ * One request to the appliance, or to the replica of the page's site, on our own origin. Answers the JSON body
+ * (undefined for 204); the shape is the contract's word. Throws `Refusal` for any problem document, `Queued` when a
+ * replica keeps a write that the venue has not answered, `Unreachable` when nobody who speaks the contract answers in
+ * ten seconds, and whatever the given signal was aborted with.
  */
 export async function request<Reply>(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH',
@@ -31,12 +35,16 @@ export async function request<Reply>(
   signal?.addEventListener('abort', giveUp);
   try {
     const response = await send(method, path, options, impatience.signal);
+    learnDataAge(response.headers);
     if (!response.ok) throw new Refusal(await problemOf(response));
     const reply = response.status === 204 ? undefined : await response.json();
+    if (method !== 'GET' && response.status === 202 && isQueued(reply)) throw new Queued(reply);
     return reply;
   } catch (cause) {
     signal?.throwIfAborted();
-    throw cause instanceof Refusal ? cause : new Unreachable(`${method} ${path}`, { cause });
+    throw cause instanceof Refusal || cause instanceof Queued
+      ? cause
+      : new Unreachable(`${method} ${path}`, { cause });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);
@@ -44,7 +52,7 @@ export async function request<Reply>(
 }
 
 function send(method: string, path: string, options: RequestOptions, signal: AbortSignal): Promise<Response> {
-  return fetch(path, {
+  return fetch(path.startsWith('/') ? siteBase + path : path, {
     method,
     headers: headersOf(method, options),
     body: options.file ?? (options.body === undefined ? null : JSON.stringify(options.body)),
@@ -52,6 +60,11 @@ function send(method: string, path: string, options: RequestOptions, signal: Abo
     cache: 'no-store',
     signal,
   });
+}
+
+/** A venue answers 202 too, to what takes it a while; only a replica names a command. */
+function isQueued(reply: unknown): reply is QueuedCommand {
+  return typeof reply === 'object' && reply !== null && 'command_id' in reply && 'expires_at' in reply;
 }
 
 function headersOf(method: string, { body, file, key }: RequestOptions): Record<string, string> {

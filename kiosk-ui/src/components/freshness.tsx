@@ -1,8 +1,11 @@
 import { CircleDashed, type LucideIcon, Radio, TriangleAlert, Unplug } from 'lucide-react';
+import { useDataTrueAt } from '../appliance-client/data-age.ts';
 import type { Freshness as FreshnessState } from '../appliance-client/freshness.ts';
 import { type ReadingState, useFreshness } from '../appliance-client/live.tsx';
+import { useNow } from '../appliance-client/use-now.ts';
+import { usePlace } from '../appliance-client/use-place.ts';
 import { venueNow } from '../appliance-client/venue-clock.ts';
-import { useFormats } from '../i18n/use-formats.ts';
+import { useAgeText, useFormats } from '../i18n/use-formats.ts';
 import { useText } from '../i18n/use-text.ts';
 
 const icons: Record<FreshnessState['state'], LucideIcon> = {
@@ -13,23 +16,29 @@ const icons: Record<FreshnessState['state'], LucideIcon> = {
 };
 
 /** What a screen says about its own currency; spoken when it changes. */
-export function useFreshnessText(freshness: FreshnessState): string {
+function useFreshnessText(freshness: FreshnessState, remote: boolean, trueAt: number | null): string {
   const t = useText();
   const { exactTime } = useFormats();
+  // Beside an age that grows for all to see, a moment that grows older with it would be said twice.
+  if (freshness.state === 'stale' && freshness.since === trueAt) return t('freshness.silent');
   if (freshness.state === 'stale')
     return t('freshness.stale', { since: exactTime(venueNow(freshness.since)) });
   if (freshness.state === 'offline' && freshness.since !== null)
     return t('freshness.offline_since', { since: exactTime(venueNow(freshness.since)) });
+  if (freshness.state === 'offline') return t(remote ? 'freshness.no_cloud' : 'freshness.offline');
   return t(`freshness.${freshness.state}`);
 }
 
 /**
  * Whether the screen is live, stale (and since when) or offline. Every screen has exactly one. On a board the
- * warning grows into a banner that is read from as far as the board itself.
+ * warning grows into a banner that is read from as far as the board itself. On a replica it tells how old the data
+ * are, too.
  */
 export function Freshness({ of, board = false }: { of: readonly ReadingState[]; board?: boolean }) {
   const freshness = useFreshness(of);
-  const text = useFreshnessText(freshness);
+  const { remote } = usePlace();
+  const trueAt = useDataTrueAt();
+  const text = useFreshnessText(freshness, remote, trueAt);
   const Icon = icons[freshness.state];
   const alarming = freshness.state === 'stale' || freshness.state === 'offline';
   const look = alarming
@@ -38,15 +47,29 @@ export function Freshness({ of, board = false }: { of: readonly ReadingState[]; 
   const size = alarming ? (board ? 'px-6 py-3 text-xl' : 'px-4 py-2 text-lg') : 'px-3 py-1.5 text-base';
   return (
     <p
-      role="status"
-      data-freshness={freshness.state}
-      className={`figures inline-flex items-center gap-2 rounded-full border-2 leading-tight ${look} ${size}`}
+      className={`figures inline-flex flex-wrap items-center gap-x-2 rounded-full border-2 leading-tight ${look} ${size}`}
     >
-      <Icon
-        aria-hidden
-        className={`size-[1.2em] shrink-0 ${freshness.state === 'live' ? 'text-good' : ''}`}
-      />
-      {text}
+      <span role="status" data-freshness={freshness.state} className="inline-flex items-center gap-2">
+        <Icon
+          aria-hidden
+          className={`size-[1.2em] shrink-0 ${freshness.state === 'live' ? 'text-good' : ''}`}
+        />
+        {text}
+      </span>
+      {trueAt !== null && <DataAge trueAt={trueAt} />}
     </p>
+  );
+}
+
+/** Changes every second, and therefore is not spoken by itself. */
+function DataAge({ trueAt }: { trueAt: number }) {
+  const t = useText();
+  const { exactTime } = useFormats();
+  const ageText = useAgeText();
+  const now = useNow();
+  return (
+    <span data-age>
+      {t('freshness.as_of', { time: exactTime(venueNow(trueAt)), age: ageText(now - trueAt) })}
+    </span>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Link, Redirect, useLocation, useSearch } from 'wouter';
 import { sessionQuery } from '../appliance-client/queries.ts';
 import { Refusal } from '../appliance-client/refusal.ts';
+import { usePlace } from '../appliance-client/use-place.ts';
 import { useText } from '../i18n/use-text.ts';
 import { buttonLook } from './button.tsx';
 import { Message } from './message.tsx';
@@ -14,12 +15,16 @@ export function SignedIn({ roles, children }: { roles: readonly Role[]; children
   const [path] = useLocation();
   const search = useSearch();
   const session = useQuery(sessionQuery);
+  const { remote } = usePlace();
   const here = search === '' ? path : `${path}?${search}`;
   const signIn = `/sign-in?next=${encodeURIComponent(here)}`;
 
   if (session.error instanceof Refusal && session.error.status === 401)
     return <Redirect to={signIn} replace />;
-  if (!session.data) return <Message title={session.failureCount > 0 ? t('away.title') : t('starting')} />;
+  if (!session.data)
+    return (
+      <Message title={session.failureCount > 0 ? t(remote ? 'away.replica' : 'away.title') : t('starting')} />
+    );
   if (!roles.includes(session.data.user.role)) {
     return (
       <Message title={t('not_allowed.title')}>

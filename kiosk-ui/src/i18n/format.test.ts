@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatsOf, timerText, waitWords } from './format.ts';
+import { ageWords, formatsOf, timerText, waitWords } from './format.ts';
 
 const wait = (low_seconds: number | null, high_seconds: number | null) =>
   waitWords({ low_seconds, high_seconds, basis: 'measured' });
@@ -73,5 +73,28 @@ describe('a rough length of time', () => {
       '48 hours',
       '2,517 days',
     ]);
+  });
+});
+
+describe('an age in words', () => {
+  const s = 1_000;
+  it.each([
+    [-3 * s, { id: 'age.seconds', seconds: 0 }],
+    [2.9 * s, { id: 'age.seconds', seconds: 2 }],
+    [59 * s, { id: 'age.seconds', seconds: 59 }],
+    [60 * s, { id: 'age.minutes', minutes: 1 }],
+    [3_599 * s, { id: 'age.minutes', minutes: 59 }],
+    [3_600 * s, { id: 'age.hours', hours: 1, minutes: 0 }],
+    [26 * 3_600 * s, { id: 'age.hours', hours: 26, minutes: 0 }],
+    [(3 * 24 + 5) * 3_600 * s, { id: 'age.days', days: 3, hours: 5 }],
+  ])('of %d ms', (milliseconds, words) => expect(ageWords(milliseconds)).toEqual(words));
+});
+
+describe('a moment since which something is so', () => {
+  it('says the day when it is not today', () => {
+    const { timeSince } = formatsOf('en-US');
+    const now = new Date(2026, 5, 2, 14, 30).getTime();
+    expect(timeSince(new Date(2026, 5, 2, 9, 5).getTime(), now)).toMatch(/^9:05\sAM$/u);
+    expect(timeSince(new Date(2026, 5, 1, 23, 59).getTime(), now)).toMatch(/^Jun 1, 11:59\sPM$/u);
   });
 });

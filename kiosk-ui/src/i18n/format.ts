@@ -21,6 +21,24 @@ export function waitWords({ low_seconds, high_seconds }: WaitEstimate): WaitWord
   return { id: 'wait.range', low, high };
 }
 
+/** Which message tells an age, and the numbers to put into it. */
+export type AgeWords =
+  | { id: 'age.seconds'; seconds: number }
+  | { id: 'age.minutes'; minutes: number }
+  | { id: 'age.hours'; hours: number; minutes: number }
+  | { id: 'age.days'; days: number; hours: number };
+
+/** How long ago something was, rounded down. Negative time is zero: no clock is so exact that it would mean anything. */
+export function ageWords(milliseconds: number): AgeWords {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (minutes === 0) return { id: 'age.seconds', seconds };
+  if (hours === 0) return { id: 'age.minutes', minutes };
+  if (hours < 48) return { id: 'age.hours', hours, minutes: minutes % 60 };
+  return { id: 'age.days', days: Math.floor(hours / 24), hours: hours % 24 };
+}
+
 /** 4:07, or 1:02:07 from an hour on. Negative time is zero. */
 export function timerText(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
@@ -53,6 +71,8 @@ export type Formats = {
   time: (moment: number | string) => string;
   /** 2:05:09 PM */
   exactTime: (moment: number | string) => string;
+  /** 2:05 PM, or Jun 1, 2:05 PM when that is another day than `now` */
+  timeSince: (moment: number | string, now: number) => string;
   /** 3 hours */
   roughTime: (milliseconds: number) => string;
 };
@@ -67,11 +87,22 @@ export function formatsOf(locale: string): Formats {
   const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const exactTime = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const dayTime = new Intl.DateTimeFormat(locale, {
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const formats: Formats = {
     number: (value) => number.format(value),
     decimal: (value) => decimal.format(value),
     time: (moment) => time.format(new Date(moment)),
     exactTime: (moment) => exactTime.format(new Date(moment)),
+    timeSince(moment, now) {
+      const at = new Date(moment);
+      const today = at.toDateString() === new Date(now).toDateString();
+      return (today ? time : dayTime).format(at);
+    },
     roughTime(milliseconds) {
       const { unit, count } = roughly(milliseconds);
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);

@@ -1,13 +1,16 @@
+import { useQuery } from '@tanstack/react-query';
 import {
   ClipboardList,
   Gamepad2,
   ListOrdered,
   LogIn,
   type LucideIcon,
+  Map as MapIcon,
   Trophy,
   UserRoundPlus,
 } from 'lucide-react';
-import { Link } from 'wouter';
+import { Link, Redirect } from 'wouter';
+import { placeQuery } from '../../appliance-client/queries.ts';
 import { BallField } from '../../components/ball-field.tsx';
 import { Brand } from '../../components/brand.tsx';
 import type { MessageId } from '../../i18n/i18n.ts';
@@ -24,8 +27,17 @@ const choices: Choice[] = [
   { href: '/sign-in', icon: LogIn, name: 'screen.sign_in', about: 'screen.sign_in.about' },
 ];
 
+/** Only where there may be several venues. */
+const sites: Pick<Choice, 'name' | 'about'> = { name: 'screen.sites', about: 'screen.sites.about' };
+
+const look =
+  'flex h-full min-h-24 items-start gap-4 rounded-2xl border-2 border-line bg-surface p-5 transition-[border-color,translate] hover:-translate-y-0.5 hover:border-accent';
+
 export default function ChooserScreen() {
   const t = useText();
+  const place = useQuery(placeQuery).data;
+  // A replica that was not told which of its venues is meant has no screen of any of them.
+  if (place?.kind === 'replica' && place.site === null) return <Redirect to="/sites" replace />;
   return (
     <div className="relative isolate flex min-h-dvh flex-col">
       <title>{t('title', { screen: t('chooser.title') })}</title>
@@ -38,20 +50,32 @@ export default function ChooserScreen() {
         <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {choices.map(({ href, icon: Icon, name, about }) => (
             <li key={href}>
-              <Link
-                href={href}
-                className="flex h-full min-h-24 items-start gap-4 rounded-2xl border-2 border-line bg-surface p-5 transition-[border-color,translate] hover:-translate-y-0.5 hover:border-accent"
-              >
+              <Link href={href} className={look}>
                 <Icon aria-hidden className="mt-0.5 size-7 shrink-0 text-accent" />
-                <span className="flex flex-col gap-1">
-                  <span className="text-xl font-bold">{t(name)}</span>
-                  <span className="text-ink-soft">{t(about)}</span>
-                </span>
+                <ChoiceText name={name} about={about} />
               </Link>
             </li>
           ))}
+          {place?.kind === 'replica' && (
+            <li>
+              <a href="/sites" className={look}>
+                <MapIcon aria-hidden className="mt-0.5 size-7 shrink-0 text-accent" />
+                <ChoiceText {...sites} />
+              </a>
+            </li>
+          )}
         </ul>
       </main>
     </div>
+  );
+}
+
+function ChoiceText({ name, about }: Pick<Choice, 'name' | 'about'>) {
+  const t = useText();
+  return (
+    <span className="flex flex-col gap-1">
+      <span className="text-xl font-bold">{t(name)}</span>
+      <span className="text-ink-soft">{t(about)}</span>
+    </span>
   );
 }

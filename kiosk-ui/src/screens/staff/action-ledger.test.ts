@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Ledger, type LedgerEvent, nextLedger, pendingVerb, undoForMs } from './action-ledger.ts';
+import {
+  inTray,
+  type Ledger,
+  type LedgerEvent,
+  nextLedger,
+  pendingVerb,
+  undoForMs,
+  waitingInTrayMs,
+} from './action-ledger.ts';
 
 const ana = { gameId: 'game-1', ticket: 'A001', name: 'Ana' };
 const asked: LedgerEvent = { type: 'asked', id: '1', verb: 'recall', subject: ana };
@@ -50,5 +58,24 @@ describe('the action ledger', () => {
   it('is the same object while nothing expires, so that the clock redraws nothing', () => {
     const ledger = after(asked);
     expect(nextLedger(ledger, { type: 'time', now: 5 })).toBe(ledger);
+  });
+});
+
+describe('the ledger of a remote console', () => {
+  const queued: LedgerEvent = { type: 'queued', id: '1', at: 1_000, commandId: 'command-1' };
+
+  it('takes nothing that waits for the venue for done, and does not forget it', () => {
+    const ledger = after(asked, queued, { type: 'time', now: 9e12 });
+    expect(ledger).toMatchObject([{ state: 'waiting', commandId: 'command-1', subject: ana }]);
+    expect(pendingVerb(ledger, 'game-1')).toBeUndefined();
+  });
+
+  it('says of it in the tray for a while only, and again when the venue has decided', () => {
+    const ledger = after(asked, queued);
+    expect(inTray(ledger, 1_000 + waitingInTrayMs - 1)).toHaveLength(1);
+    expect(inTray(ledger, 1_000 + waitingInTrayMs)).toEqual([]);
+    const refused = after(asked, queued, { type: 'failed', id: '1', code: 'invalid_transition' });
+    expect(inTray(refused, 9e12)).toMatchObject([{ state: 'failed', code: 'invalid_transition' }]);
+    expect(inTray(after(asked, queued, { ...done, at: 9e12 }), 9e12)).toMatchObject([{ state: 'done' }]);
   });
 });

@@ -1,15 +1,25 @@
-import { Check, LoaderCircle, RotateCcw, TriangleAlert, Undo2, X } from 'lucide-react';
+import {
+  Check,
+  Hourglass,
+  LoaderCircle,
+  type LucideIcon,
+  RotateCcw,
+  TriangleAlert,
+  Undo2,
+  X,
+} from 'lucide-react';
 import { useNow } from '../../appliance-client/use-now.ts';
 import { Button } from '../../components/button.tsx';
 import { failureText } from '../../components/failure.tsx';
 import { isMessageId, type Text, useText } from '../../i18n/use-text.ts';
-import { type LedgerEntry, type Subject, undoForMs } from './action-ledger.ts';
+import { inTray, type LedgerEntry, type Subject, undoForMs } from './action-ledger.ts';
 import { useCommands, useLedger } from './use-actions.tsx';
 
 /** What staff have just done: under way, done and undoable, or failed and not forgotten. */
 export function ActionTray() {
   const t = useText();
-  const ledger = useLedger();
+  const now = useNow();
+  const ledger = inTray(useLedger(), now);
   return (
     <section
       aria-label={t('tray.label')}
@@ -23,13 +33,20 @@ export function ActionTray() {
   );
 }
 
+const icons: Record<LedgerEntry['state'], LucideIcon> = {
+  pending: LoaderCircle,
+  waiting: Hourglass,
+  done: Check,
+  failed: TriangleAlert,
+};
+
 function TrayEntry({ entry }: { entry: LedgerEntry }) {
   const t = useText();
   const { undo, retry, dismiss } = useCommands();
   const now = useNow();
   const leftMs = entry.state === 'done' ? Math.min(undoForMs, Math.max(0, entry.at + undoForMs - now)) : 0;
   const failed = entry.state === 'failed';
-  const Icon = failed ? TriangleAlert : entry.state === 'pending' ? LoaderCircle : Check;
+  const Icon = icons[entry.state];
   return (
     <div
       data-action={entry.state}
@@ -81,6 +98,7 @@ const nameOf = ({ ticket, name }: Subject) => ({
 function entryText(t: Text, entry: LedgerEntry): string {
   const subject = nameOf(entry.subject);
   if (entry.state === 'pending') return t('tray.pending', { verb: t(`verb.${entry.verb}`), ...subject });
+  if (entry.state === 'waiting') return t('tray.waiting', { verb: t(`verb.${entry.verb}`), ...subject });
   if (entry.state === 'done') return t(`done.${entry.verb}`, subject);
   return t('tray.failed', { verb: t(`verb.${entry.verb}`), ...subject, reason: failureText(t, entry.code) });
 }

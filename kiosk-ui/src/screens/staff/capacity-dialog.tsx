@@ -22,10 +22,8 @@ export function CapacityDialog({ attraction, onClose }: { attraction: Attraction
     run({
       verb: 'capacity',
       subject: { name },
-      perform: async (key) => {
-        await appliance.changeAttraction(id, { capacity }, key);
-        return { undo: (undoKey) => appliance.changeAttraction(id, { capacity: before }, undoKey) };
-      },
+      ask: (key) => appliance.changeAttraction(id, { capacity }, key),
+      outcomeOf: () => ({ undo: (key) => appliance.changeAttraction(id, { capacity: before }, key) }),
     });
     onClose();
   };

@@ -1,5 +1,4 @@
 import type { Device } from '@dugout/appliance/contract/devices.ts';
-import { useQueryClient } from '@tanstack/react-query';
 import { Check, ClockAlert, Lightbulb, ShieldAlert } from 'lucide-react';
 import { appliance } from '../../appliance-client/appliance.ts';
 import { devicesQuery } from '../../appliance-client/queries.ts';
@@ -36,16 +35,18 @@ export function DeviceLine({ device }: { device: Device }) {
 function IdentifyButton({ device: { id, name } }: { device: Device }) {
   const t = useText();
   const { run } = useCommands();
-  const perform = async (key: string) => {
-    await appliance.command(id, { name: 'identify' }, key);
-    return {};
-  };
   return (
     <Button
       tone="quiet"
       icon={Lightbulb}
       aria-label={t('devices.identify', { name })}
-      onClick={() => run({ verb: 'identify', subject: { name }, perform })}
+      onClick={() =>
+        run({
+          verb: 'identify',
+          subject: { name },
+          ask: (key) => appliance.command(id, { name: 'identify' }, key),
+        })
+      }
     />
   );
 }
@@ -67,15 +68,9 @@ function ClockFault({ device: { clock } }: { device: Device }) {
 /** The device sends what it may not, or what nobody understands: somebody should look at it. */
 function RefusedMark({ device: { id, name, refused_count, last_refused_reason } }: { device: Device }) {
   const t = useText();
-  const client = useQueryClient();
   const { run } = useCommands();
   if (refused_count === 0) return null;
   const reasonId = `devices.refusal.${last_refused_reason}`;
-  const perform = async (key: string) => {
-    await appliance.clearMarks(id, key);
-    await client.invalidateQueries({ queryKey: devicesQuery.queryKey });
-    return {};
-  };
   return (
     <p className="flex basis-full flex-wrap items-center gap-2 text-bad">
       <ShieldAlert aria-hidden className="size-5 shrink-0" />
@@ -89,7 +84,14 @@ function RefusedMark({ device: { id, name, refused_count, last_refused_reason } 
         tone="quiet"
         icon={Check}
         aria-label={t('devices.clear_marks_of', { name })}
-        onClick={() => run({ verb: 'clear-marks', subject: { name }, perform })}
+        onClick={() =>
+          run({
+            verb: 'clear-marks',
+            subject: { name },
+            ask: (key) => appliance.clearMarks(id, key),
+            shownBy: devicesQuery.queryKey,
+          })
+        }
       >
         {t('devices.clear_marks')}
       </Button>

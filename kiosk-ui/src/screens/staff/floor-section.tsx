@@ -3,7 +3,7 @@ import type { Game, GameState } from '@dugout/appliance/contract/games.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pendingVerb } from './action-ledger.ts';
 import { GameRow } from './game-row.tsx';
-import { useLedger } from './use-actions.tsx';
+import { useLedger, useWaitingByGame } from './use-actions.tsx';
 
 export type FloorSectionProps = {
   state: GameState;
@@ -24,6 +24,7 @@ export function FloorSection({
 }: FloorSectionProps) {
   const t = useText();
   const ledger = useLedger();
+  const waiting = useWaitingByGame();
   if (optional && games.length === 0) return null;
   const title = `floor-${state}`;
   return (
@@ -41,6 +42,7 @@ export function FloorSection({
               key={game.id}
               game={game}
               pending={pendingVerb(ledger, game.id)}
+              asked={waiting.get(game.id)}
               failed={ledger.some((entry) => entry.state === 'failed' && entry.subject.gameId === game.id)}
               stations={stations}
               attraction={attractionNames?.get(game.attraction)}

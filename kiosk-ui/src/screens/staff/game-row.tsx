@@ -1,6 +1,7 @@
 import type { Station } from '@dugout/appliance/contract/attractions.ts';
 import type { Game } from '@dugout/appliance/contract/games.ts';
 import type { QueuedGame } from '@dugout/appliance/contract/queue.ts';
+import type { Command } from '@dugout/appliance/contract/replication.ts';
 import { Users } from 'lucide-react';
 import { memo } from 'react';
 import { Slate } from '../../components/slate.tsx';
@@ -12,17 +13,21 @@ import { RowAnswer, RowRecall } from './row-recall.tsx';
 import { RowTimer } from './row-timer.tsx';
 import { RowVerbs } from './row-verbs.tsx';
 import { RowText } from './text-state.tsx';
+import { WaitingNote } from './waiting-note.tsx';
 
 export type GameRowProps = {
   game: Game | QueuedGame;
   pending: StaffVerb | undefined;
+  /** Asked from afar, and not decided by the venue. */
+  asked: Command | undefined;
   failed: boolean;
   stations: readonly Station[];
   attraction: string | undefined;
 };
 
 /** One guest: ticket, name, what is known, and the two verbs staff need next. The name yields last. */
-export const GameRow = memo(function GameRow({ game, pending, failed, stations, attraction }: GameRowProps) {
+export const GameRow = memo(function GameRow(props: GameRowProps) {
+  const { game, pending, asked, failed, stations, attraction } = props;
   const t = useText();
   const { number } = useFormats();
   const waitText = useWaitText();
@@ -53,7 +58,7 @@ export const GameRow = memo(function GameRow({ game, pending, failed, stations, 
           )}
         </p>
         <div className="col-span-2 row-start-3 mt-1 @min-[32rem]:col-span-1 @min-[32rem]:col-start-3 @min-[32rem]:row-start-1 @min-[32rem]:mt-0">
-          <RowVerbs game={game} pending={pending} stations={stations} />
+          <RowVerbs game={game} pending={pending} asked={asked !== undefined} stations={stations} />
         </div>
         <p className="figures col-span-full flex flex-wrap items-center gap-x-4 text-ink-soft">
           <span>
@@ -67,6 +72,11 @@ export const GameRow = memo(function GameRow({ game, pending, failed, stations, 
           <RowAnswer answer={game.answer} />
           <RigNotice of={game} />
         </p>
+        {asked && (
+          <div className="col-span-full">
+            <WaitingNote command={asked} />
+          </div>
+        )}
       </div>
     </li>
   );

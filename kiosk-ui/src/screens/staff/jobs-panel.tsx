@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { appliance } from '../../appliance-client/appliance.ts';
 import { failedJobsQuery } from '../../appliance-client/queries.ts';
@@ -13,7 +13,6 @@ import { useCommands, useLedger } from './use-actions.tsx';
 export function JobsPanel({ onClose }: { onClose: () => void }) {
   const t = useText();
   const { time } = useFormats();
-  const client = useQueryClient();
   const { run } = useCommands();
   const ledger = useLedger();
   const jobs = useQuery(failedJobsQuery);
@@ -42,11 +41,8 @@ export function JobsPanel({ onClose }: { onClose: () => void }) {
                   run({
                     verb: 'retry-job',
                     subject,
-                    perform: async (key) => {
-                      await appliance.retryJob(id, key);
-                      await client.invalidateQueries({ queryKey: failedJobsQuery.queryKey });
-                      return {};
-                    },
+                    ask: (key) => appliance.retryJob(id, key),
+                    shownBy: failedJobsQuery.queryKey,
                   })
                 }
               >

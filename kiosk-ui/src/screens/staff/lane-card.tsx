@@ -1,5 +1,5 @@
 import type { Attraction } from '@dugout/appliance/contract/attractions.ts';
-import { Clock, Gauge, Megaphone, Pause, Play } from 'lucide-react';
+import { Clock, Gauge, Hourglass, Megaphone, Pause, Play } from 'lucide-react';
 import { useState } from 'react';
 import { appliance } from '../../appliance-client/appliance.ts';
 import { Button } from '../../components/button.tsx';
@@ -20,17 +20,15 @@ export function LaneCard({ attraction, chosen, onChoose }: LaneCardProps) {
   const { run } = useCommands();
   const [capacityOpen, setCapacityOpen] = useState(false);
   const { id, name, paused, waiting, capacity, estimate } = attraction;
-  const pending = useLedger().some(({ state, subject, verb }) => {
-    return state === 'pending' && verb === 'call-next' && subject.name === name;
-  });
+  const calls = useLedger().filter(({ subject, verb }) => verb === 'call-next' && subject.name === name);
+  const pending = calls.some(({ state }) => state === 'pending');
+  const asked = calls.filter(({ state }) => state === 'waiting').length;
 
   const setPaused = (wanted: boolean) => ({
     verb: wanted ? ('pause' as const) : ('resume' as const),
     subject: { name },
-    perform: async (key: string) => {
-      await appliance.changeAttraction(id, { paused: wanted }, key);
-      return { undo: (undoKey: string) => appliance.changeAttraction(id, { paused: !wanted }, undoKey) };
-    },
+    ask: (key: string) => appliance.changeAttraction(id, { paused: wanted }, key),
+    outcomeOf: () => ({ undo: (key: string) => appliance.changeAttraction(id, { paused: !wanted }, key) }),
   });
 
   return (
@@ -70,10 +68,7 @@ export function LaneCard({ attraction, chosen, onChoose }: LaneCardProps) {
                 run({
                   verb: 'delay',
                   subject: { name },
-                  perform: async (key) => {
-                    await appliance.delayAttraction(id, delayMinutes, key);
-                    return {};
-                  },
+                  ask: (key) => appliance.delayAttraction(id, delayMinutes, key),
                 }),
             },
             { name: t('lane.capacity'), icon: Gauge, onChoose: () => setCapacityOpen(true) },
@@ -99,6 +94,12 @@ export function LaneCard({ attraction, chosen, onChoose }: LaneCardProps) {
           {t(paused ? 'lane.resume' : 'lane.pause')}
         </Button>
       </div>
+      {asked > 0 && (
+        <p className="figures mt-2 flex items-center gap-2 text-accent">
+          <Hourglass aria-hidden className="size-5 shrink-0" />
+          {t('lane.asked', { count: asked })}
+        </p>
+      )}
       {capacityOpen && <CapacityDialog attraction={attraction} onClose={() => setCapacityOpen(false)} />}
     </section>
   );

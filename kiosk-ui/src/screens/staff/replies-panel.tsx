@@ -1,5 +1,5 @@
 import type { Reply } from '@dugout/appliance/contract/replies.ts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
 import { appliance } from '../../appliance-client/appliance.ts';
 import { repliesQuery } from '../../appliance-client/queries.ts';
@@ -62,20 +62,21 @@ function ReplyCard({ reply }: { reply: Reply }) {
 
 function HandledButton({ id, from }: { id: string; from: string }) {
   const t = useText();
-  const client = useQueryClient();
   const { run } = useCommands();
   const ledger = useLedger();
-  const perform = async (key: string) => {
-    await appliance.replyHandled(id, key);
-    await client.invalidateQueries({ queryKey: repliesQuery.queryKey });
-    return {};
-  };
   return (
     <Button
       icon={Check}
       busy={ledger.some((entry) => entry.state === 'pending' && entry.subject.gameId === id)}
       aria-label={t('replies.handled_of', { from })}
-      onClick={() => run({ verb: 'reply-handled', subject: { name: from, gameId: id }, perform })}
+      onClick={() =>
+        run({
+          verb: 'reply-handled',
+          subject: { name: from, gameId: id },
+          ask: (key) => appliance.replyHandled(id, key),
+          shownBy: repliesQuery.queryKey,
+        })
+      }
     >
       {t('replies.handled')}
     </Button>

@@ -41,9 +41,15 @@ const icons: Record<GameAction, LucideIcon> = {
   undo: Undo2,
 };
 
-export type RowVerbsProps = { game: Game; pending: StaffVerb | undefined; stations: readonly Station[] };
+export type RowVerbsProps = {
+  game: Game;
+  pending: StaffVerb | undefined;
+  /** Something waits for the venue: until it has decided, what else could be asked would be asked of the past. */
+  asked: boolean;
+  stations: readonly Station[];
+};
 
-export function RowVerbs({ game, pending, stations }: RowVerbsProps) {
+export function RowVerbs({ game, pending, asked, stations }: RowVerbsProps) {
   const t = useText();
   const { actOn } = useCommands();
   const [dialog, setDialog] = useState<'complete' | 'history'>();
@@ -57,11 +63,17 @@ export function RowVerbs({ game, pending, stations }: RowVerbsProps) {
   };
 
   const items: MenuItem[] = [
-    ...others.map((verb) => ({ name: t(`verb.${verb}`), icon: icons[verb], onChoose: () => choose(verb) })),
+    ...others.map((verb) => ({
+      name: t(`verb.${verb}`),
+      icon: icons[verb],
+      onChoose: () => choose(verb),
+      disabled: asked,
+    })),
     ...(game.allowed.includes('confirm') ? freeFor(game, stations) : []).map(({ id, name }) => ({
       name: t('row.confirm_at', { station: name }),
       icon: MapPin,
       onChoose: () => actOn(game, 'confirm', { station_id: id }),
+      disabled: asked,
     })),
     { name: t('row.history'), icon: History, onChoose: () => setDialog('history') },
   ];
@@ -74,7 +86,7 @@ export function RowVerbs({ game, pending, stations }: RowVerbsProps) {
           tone={index === 0 ? 'soft' : 'plain'}
           icon={icons[verb]}
           busy={pending === verb}
-          disabled={pending !== undefined && pending !== verb}
+          disabled={asked || (pending !== undefined && pending !== verb)}
           aria-label={t('row.verb_for', { verb: t(`verb.${verb}`), ticket })}
           onClick={() => choose(verb)}
         >

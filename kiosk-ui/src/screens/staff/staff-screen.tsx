@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { Live } from '../../appliance-client/live.tsx';
 import { floorQuery, gamesQuery } from '../../appliance-client/queries.ts';
+import { usePlace } from '../../appliance-client/use-place.ts';
 import { Failure } from '../../components/failure.tsx';
 import { Message } from '../../components/message.tsx';
 import { SignedIn } from '../../components/signed-in.tsx';
@@ -26,6 +27,7 @@ const topics: readonly LiveTopic[] = [
   'jobs',
   'replies',
   'devices',
+  'link',
 ];
 
 /** The whole floor on one page. */
@@ -49,6 +51,7 @@ function Console() {
   const [words, setWords] = useState('');
   const [search, setSearch] = useSearchParams();
   const floor = useQuery(floorQuery);
+  const { remote } = usePlace();
   const signedUp = useQuery(gamesQuery('new'));
   const lane = search.get('lane');
   const searchField = useRef<HTMLInputElement>(null);
@@ -67,7 +70,11 @@ function Console() {
   });
 
   if (!floor.data)
-    return floor.isError ? <Message title={t('away.title')} /> : <Message title={t('starting')} />;
+    return floor.isError ? (
+      <Message title={t(remote ? 'away.replica' : 'away.title')} />
+    ) : (
+      <Message title={t('starting')} />
+    );
 
   const chooseLane = (id: string) => setSearch(id === lane ? {} : { lane: id }, { replace: true });
   return (

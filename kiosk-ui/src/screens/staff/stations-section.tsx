@@ -20,10 +20,8 @@ export function StationsSection({ stations, playing }: StationsSectionProps) {
     run({
       verb: wanted ? 'station-in' : 'station-out',
       subject: { name },
-      perform: async (key) => {
-        await appliance.changeStation(id, { in_service: wanted }, key);
-        return { undo: (undoKey) => appliance.changeStation(id, { in_service: !wanted }, undoKey) };
-      },
+      ask: (key) => appliance.changeStation(id, { in_service: wanted }, key),
+      outcomeOf: () => ({ undo: (key) => appliance.changeStation(id, { in_service: !wanted }, key) }),
     });
 
   return (

@@ -15,17 +15,22 @@ import { useLocation } from 'wouter';
 import { appliance } from '../../appliance-client/appliance.ts';
 import type { ReadingState } from '../../appliance-client/live.tsx';
 import { carriersQuery, devicesQuery } from '../../appliance-client/queries.ts';
+import { usePlace } from '../../appliance-client/use-place.ts';
 import { Brand } from '../../components/brand.tsx';
 import { Button } from '../../components/button.tsx';
 import { Freshness } from '../../components/freshness.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { ActionsPanel } from './actions-panel.tsx';
+import { CloudChip } from './cloud-chip.tsx';
+import { CloudPanel } from './cloud-panel.tsx';
 import { DevicesPanel } from './devices-panel.tsx';
 import { devicesInTrouble } from './devices-worst-first.ts';
 import { JobsPanel } from './jobs-panel.tsx';
+import { RemoteBar } from './remote-bar.tsx';
 import { RepliesPanel } from './replies-panel.tsx';
 import { TextsPanel } from './texts-panel.tsx';
 
-type Panel = 'texts' | 'replies' | 'jobs' | 'devices';
+type Panel = 'actions' | 'cloud' | 'texts' | 'replies' | 'jobs' | 'devices';
 
 export type TopBarProps = {
   floor: Floor;
@@ -44,6 +49,7 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
   const { counts } = floor;
   const noWayOut = useQuery(carriersQuery).data?.items.every(({ available }) => !available) ?? false;
   const troubled = devicesInTrouble(useQuery(devicesQuery).data?.items ?? []);
+  const { remote } = usePlace();
   const close = () => setPanel(undefined);
 
   const signOut = async () => {
@@ -54,6 +60,7 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
 
   return (
     <header className="sticky top-0 z-10 -mx-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-b-2 border-line bg-paper px-4 py-3 sm:-mx-6 sm:px-6">
+      {remote && <RemoteBar reading={reading} onActions={() => setPanel('actions')} />}
       <span className="me-2 text-xl max-md:sr-only">
         <Brand name={t('brand')} />
       </span>
@@ -74,8 +81,9 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
         <span aria-hidden> · </span>
         {t('staff.no_shows', { missed: counts.no_shows_today })}
       </p>
-      <Freshness of={[reading]} />
+      {!remote && <Freshness of={[reading]} />}
       <nav aria-label={t('staff.panels')} className="ms-auto flex gap-2">
+        {!remote && <CloudChip onOpen={() => setPanel('cloud')} />}
         <PanelButton
           icon={MessageSquareText}
           name={t('staff.texts')}
@@ -119,6 +127,8 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
           className="px-0!"
         />
       </nav>
+      {panel === 'actions' && <ActionsPanel onClose={close} />}
+      {panel === 'cloud' && <CloudPanel onClose={close} />}
       {panel === 'texts' && <TextsPanel onClose={close} />}
       {panel === 'replies' && <RepliesPanel onClose={close} />}
       {panel === 'jobs' && <JobsPanel onClose={close} />}

@@ -1,12 +1,15 @@
 import type { Attraction } from '@dugout/appliance/contract/attractions.ts';
 import type { ActionInput, CompleteInput, Game, GameAction } from '@dugout/appliance/contract/games.ts';
-import { useQueryClient } from '@tanstack/react-query';
+import type { Command } from '@dugout/appliance/contract/replication.ts';
+import { type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useReducer, useRef } from 'react';
 import { appliance } from '../../appliance-client/appliance.ts';
 import { newIdempotencyKey } from '../../appliance-client/idempotency-key.ts';
-import { floorQuery } from '../../appliance-client/queries.ts';
-import { codeOf, mayPass } from '../../appliance-client/refusal.ts';
+import { commandsQuery, floorQuery } from '../../appliance-client/queries.ts';
+import { codeOf, mayPass, Queued } from '../../appliance-client/refusal.ts';
+import { type Verdict, verdictOf, waitingByGame } from '../../appliance-client/remote-command.ts';
 import { useNow } from '../../appliance-client/use-now.ts';
+import { usePlace } from '../../appliance-client/use-place.ts';
 import { type Ledger, nextLedger, type StaffVerb, type Subject } from './action-ledger.ts';
 
 /** What an action has to say when it is done. */
@@ -16,19 +19,25 @@ export type Outcome = {
   undo?: (key: string) => Promise<unknown>;
 };
 
-export type Action = {
+export type Action<Answer = unknown> = {
   verb: StaffVerb;
   subject: Subject;
   /** Sends the request under this idempotency key. */
-  perform: (key: string) => Promise<Outcome>;
+  ask: (key: string) => Promise<Answer>;
+  /** What the venue's answer means, whenever it comes. Without it, there is no more to say than that it is done. */
+  outcomeOf?(answer: Answer): Outcome;
+  /** What shows the effect besides the floor. */
+  shownBy?: QueryKey;
 };
 
 export type Commands = {
-  run: (action: Action) => void;
+  run: <Answer>(action: Action<Answer>) => void;
   actOn: (game: Game, verb: GameAction, input?: ActionInput | CompleteInput) => void;
   undo: (id: string) => void;
   retry: (id: string) => void;
   dismiss: (id: string) => void;
+  /** The venue has decided on what the replica kept for it. */
+  decided: (id: string, verdict: Verdict) => void;
 };
 
 type Asked = { action: Action; key: string; outcome?: Outcome };
@@ -45,19 +54,33 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
   useEffect(() => tell({ type: 'time', now }), [now]);
 
   const commands = useMemo((): Commands => {
+    const settle = async (id: string, { action, key }: Asked, answer: unknown) => {
+      const outcome = action.outcomeOf?.(answer) ?? {};
+      asked.current.set(id, { action, key, outcome });
+      const effects = [floorQuery.queryKey, ...(action.shownBy ? [action.shownBy] : [])];
+      await shown(Promise.all(effects.map((queryKey) => client.invalidateQueries({ queryKey }))));
+      const { subject = action.subject, warnings = [], undo } = outcome;
+      tell({ type: 'done', id, at: Date.now(), subject, warnings, undoable: undo !== undefined });
+    };
+    const fail = (id: string, { action }: Asked, code: string) => {
+      // A refusal is final for its key: the next attempt is another request.
+      asked.current.set(id, { action, key: newIdempotencyKey() });
+      tell({ type: 'failed', id, code });
+    };
     const send = async (id: string, action: Action, key: string) => {
-      asked.current.set(id, { action, key });
+      const known: Asked = { action, key };
+      asked.current.set(id, known);
       tell({ type: 'asked', id, verb: action.verb, subject: action.subject });
       try {
-        const outcome = await action.perform(key);
-        asked.current.set(id, { action, key, outcome });
-        await shown(client.invalidateQueries({ queryKey: floorQuery.queryKey }));
-        const { subject = action.subject, warnings = [], undo } = outcome;
-        tell({ type: 'done', id, at: Date.now(), subject, warnings, undoable: undo !== undefined });
+        await settle(id, known, await action.ask(key));
       } catch (error) {
-        // A refusal is final for its key; what may pass is repeated under the same one, so that it happens once.
-        if (!mayPass(error)) asked.current.set(id, { action, key: newIdempotencyKey() });
-        tell({ type: 'failed', id, code: codeOf(error) });
+        if (error instanceof Queued) {
+          tell({ type: 'queued', id, at: Date.now(), commandId: error.command.command_id });
+          void client.invalidateQueries({ queryKey: commandsQuery.queryKey });
+        } else if (mayPass(error)) {
+          // Repeated under the same key, so that it happens once.
+          tell({ type: 'failed', id, code: codeOf(error) });
+        } else fail(id, known, codeOf(error));
       }
     };
     const run = (action: Action) => void send(newIdempotencyKey(), action, newIdempotencyKey());
@@ -72,7 +95,8 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
         run({
           verb,
           subject: subjectOf(game),
-          perform: async (key) => outcomeOf(verb, await appliance.act(game.id, verb, input, key)),
+          ask: (key) => appliance.act(game.id, verb, input, key),
+          outcomeOf: (answer: Game) => outcomeOf(verb, answer),
         }),
       undo: (id: string) => {
         const known = asked.current.get(id);
@@ -80,14 +104,29 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
         if (!known || !undo) return;
         const subject = known.outcome?.subject ?? known.action.subject;
         dismiss(id);
-        run({ verb: 'undo', subject, perform: async (key) => ({ warnings: warningsOf(await undo(key)) }) });
+        run({ verb: 'undo', subject, ask: undo, outcomeOf: (answer) => ({ warnings: warningsOf(answer) }) });
       },
       retry: (id: string) => {
         const known = asked.current.get(id);
         if (known) void send(id, known.action, known.key);
       },
+      decided: (id: string, verdict: Verdict) => {
+        const known = asked.current.get(id);
+        if (!known) return;
+        if (verdict.state === 'done') void settle(id, known, verdict.answer);
+        if (verdict.state === 'failed') fail(id, known, verdict.code);
+      },
     };
   }, [client]);
+
+  const remote = useRemoteCommands();
+  useEffect(() => {
+    for (const entry of ledger) {
+      const command =
+        entry.state === 'waiting' && remote.find(({ command_id }) => command_id === entry.commandId);
+      if (command) commands.decided(entry.id, verdictOf(command));
+    }
+  }, [ledger, remote, commands]);
 
   return (
     <CommandsContext value={commands}>
@@ -107,16 +146,31 @@ export function useLedger(): Ledger {
   return useContext(LedgerContext);
 }
 
+const none: readonly Command[] = [];
+
+/** What was asked of the venue from afar, newest first; nothing at the venue itself. */
+export function useRemoteCommands(): readonly Command[] {
+  const { remote } = usePlace();
+  return useQuery({ ...commandsQuery, enabled: remote }).data?.items ?? none;
+}
+
+/** What waits for the venue, by game. */
+export function useWaitingByGame(): ReadonlyMap<string, Command> {
+  const commands = useRemoteCommands();
+  return useMemo(() => waitingByGame(commands), [commands]);
+}
+
 function subjectOf({ id, ticket, player }: Game): Subject {
   return { gameId: id, ticket, name: player.name };
 }
 
 /** Calls whoever waits longest at this attraction. */
-export function callNext({ id, name }: Pick<Attraction, 'id' | 'name'>): Action {
+export function callNext({ id, name }: Pick<Attraction, 'id' | 'name'>): Action<Game> {
   return {
     verb: 'call-next',
     subject: { name },
-    perform: async (key) => outcomeOf('call-next', await appliance.callNext(id, key)),
+    ask: (key) => appliance.callNext(id, key),
+    outcomeOf: (answer) => outcomeOf('call-next', answer),
   };
 }
 
