@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Clock } from '@dugout/appliance/platform/clock.ts';
-import type { Table } from '@dugout/appliance/platform/database/table.ts';
 import { createMediaStore } from '@dugout/appliance/platform/images/media-store.ts';
+import { allTables } from '@dugout/appliance/tables';
 import type { Logger } from 'pino';
-import { connect, type Value } from '../postgres/connection.ts';
 import type { Bookkeeping } from '../shipping/bookkeeping.ts';
+import type { CloudAccess } from '../shipping/cloud-access.ts';
 import type { VenueFile } from '../venue/venue-file.ts';
-import type { AskCloud } from './ask-cloud.ts';
-import { createMediaUpload, type MediaLink, type MediaUpload, type RowTraffic } from './media-upload.ts';
+import { askOver } from './ask-cloud.ts';
+import { createMediaUpload, type MediaUpload, type RowTraffic } from './media-upload.ts';
 import { createNamedPictures } from './named-pictures-store.ts';
 import { openCloudMedia } from './open-cloud-media.ts';
 import { createSentPictures } from './sent-pictures-store.ts';
@@ -15,10 +15,10 @@ import { createSentPictures } from './sent-pictures-store.ts';
 export interface MediaUploadOptions {
   readonly site: string;
   readonly dataDirectory: string;
-  /** Of the site's own role. */
-  readonly cloudUrl: string;
+  readonly access: CloudAccess;
+  /** `DUGOUT_MEDIA_URL` */
   readonly mediaUrl: string | undefined;
-  readonly tables: readonly Table[];
+  /** Null while there is none. */
   readonly venue: () => VenueFile | null;
   readonly bookkeeping: Pick<Bookkeeping, 'connection'>;
   readonly traffic: RowTraffic;
@@ -26,26 +26,23 @@ export interface MediaUploadOptions {
   readonly logger: Logger;
 }
 
-/** The daemon's part that sends pictures. */
+/** The daemon's part that sends pictures. Throws when `mediaUrl` cannot be used. */
 export function composeMediaUpload(options: MediaUploadOptions): MediaUpload {
-  const { site, dataDirectory, cloudUrl, mediaUrl, tables, venue, bookkeeping, traffic, clock, logger } =
-    options;
-
-  async function link(): Promise<MediaLink> {
-    const connection = await connect(cloudUrl, { name: `dugout media ${site}`, clock });
-    const ask: AskCloud = async <Row>(of: string, text: string, parameters: readonly unknown[] = []) =>
-      (await connection.query<Row>(text, [of, ...(parameters as Value[])])).rows;
-    return { media: openCloudMedia(ask, mediaUrl, clock), close: connection.close };
-  }
-
+  const { site, dataDirectory, access, mediaUrl, venue, bookkeeping, traffic, clock, logger } = options;
   return createMediaUpload({
     site,
-    named: createNamedPictures(tables),
+    named: createNamedPictures(allTables),
     venue,
     traffic,
     sent: createSentPictures(bookkeeping.connection),
     pictures: createMediaStore(join(dataDirectory, 'media'), clock),
-    connect: link,
+    async connect() {
+      const connection = await access.connect('dugout media');
+      return {
+        media: openCloudMedia(askOver(connection), mediaUrl, clock),
+        close: connection.close,
+      };
+    },
     clock,
     logger,
   });

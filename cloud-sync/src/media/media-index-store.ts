@@ -1,5 +1,5 @@
 import type { AskCloud } from './ask-cloud.ts';
-import type { MediaPlace } from './cloud-media.ts';
+import type { MediaPlace } from './media-depot.ts';
 
 /** `sync.media`: which pictures the cloud holds whole, and where. */
 export interface MediaIndex {

@@ -4,11 +4,12 @@ import { createFakeClock, type FakeClock } from '@dugout/appliance/testing/fake-
 import { aTemporaryDirectory } from '@dugout/appliance/testing/temporary-directory.ts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connect, type PostgresConnection, type Value } from '../postgres/connection.ts';
+import { connect, type PostgresConnection } from '../postgres/connection.ts';
 import { type Bookkeeping, openBookkeeping } from '../shipping/bookkeeping.ts';
 import { aCloud, type TestCloud } from '../testing/a-cloud.ts';
 import { aPictureVenue, type PictureVenue, pictureTables } from '../testing/picture-venue.ts';
-import type { AskCloud } from './ask-cloud.ts';
+import { startS3StandIn } from '../testing/s3-stand-in.ts';
+import { type AskCloud, askOver } from './ask-cloud.ts';
 import type { CloudMedia } from './cloud-media.ts';
 import { createMediaUpload, type MediaUpload } from './media-upload.ts';
 import { createNamedPictures } from './named-pictures-store.ts';
@@ -34,11 +35,14 @@ let free: boolean;
 let complaints: string[];
 let looked: string[];
 
-const asking =
-  (session: PostgresConnection, watch: () => void = () => {}): AskCloud =>
-  async <Row>(of: string, text: string, parameters: readonly unknown[] = []) => {
-    if (/INSERT INTO sync.media_part/u.test(text)) watch();
-    return (await session.query<Row>(text, [of, ...(parameters as Value[])])).rows;
+const watched =
+  (session: PostgresConnection): AskCloud =>
+  (of, text, parameters) => {
+    if (/INSERT INTO sync.media_part/u.test(text)) {
+      beforePart(session);
+      partsSent += 1;
+    }
+    return askOver(session)(of, text, parameters);
   };
 
 beforeEach(async () => {
@@ -47,7 +51,7 @@ beforeEach(async () => {
   clock = createFakeClock();
   bookkeeping = openBookkeeping(venue.directory, clock);
   ownerSession = await connect(cloud.ownerUrl);
-  inCloud = openCloudMedia(asking(ownerSession), undefined, clock);
+  inCloud = openCloudMedia(askOver(ownerSession), undefined, clock);
   uploads = [];
   complaints = [];
   looked = [];
@@ -64,7 +68,7 @@ afterEach(async () => {
   await cloud.stop();
 });
 
-async function start(): Promise<MediaUpload> {
+async function start(mediaUrl?: string): Promise<MediaUpload> {
   const url = await cloud.siteUrl(site);
   const upload = createMediaUpload({
     site,
@@ -80,11 +84,7 @@ async function start(): Promise<MediaUpload> {
     },
     async connect() {
       const session = await connect(url);
-      const ask = asking(session, () => {
-        beforePart(session);
-        partsSent += 1;
-      });
-      return { media: openCloudMedia(ask, undefined, clock), close: session.close };
+      return { media: openCloudMedia(watched(session), mediaUrl, clock), close: session.close };
     },
     clock,
     logger: pino({ level: 'warn' }, { write: (line) => void complaints.push(line) }),
@@ -291,11 +291,32 @@ test('parts that were damaged on their way are not taken for the picture', async
   await expect(inCloud.put(site, file, Buffer.of(1))).rejects.toThrow('not the bytes');
 });
 
+test('with an S3 store pictures go there, those in Postgres stay readable, and both are removed', async () => {
+  const store = await startS3StandIn();
+  const [old, young] = [await venue.picture(10), await venue.picture(11)];
+  guestWith('a', old);
+  const upload = await start();
+  await theCloudHolds(old);
+  await upload.stop();
+  guestWith('b', young);
+  await start(store.url);
+  await theCloudHolds(old, young);
+  const both = openCloudMedia(askOver(ownerSession), store.url, clock);
+  expect([...store.objects.keys()]).toEqual([`${site}/${young}`]);
+  expect((await both.read(site, old))?.length).toBe(10);
+  expect((await both.read(site, young))?.length).toBe(11);
+  await expect(inCloud.read(site, young)).rejects.toThrow('DUGOUT_MEDIA_URL');
+  acked = venue.write('DELETE FROM guests');
+  await theCloudHolds();
+  expect(store.objects.size).toBe(0);
+  await store.stop();
+});
+
 test('a site does not see the pictures of another', async () => {
   const file = await venue.picture(10);
   await inCloud.put('other', file, (await venue.store.read(file)) ?? Buffer.of());
   const session = await connect(await cloud.siteUrl(site));
-  const ofSite = openCloudMedia(asking(session), undefined, clock);
+  const ofSite = openCloudMedia(askOver(session), undefined, clock);
   expect(await ofSite.has('other', file)).toBe(false);
   await ofSite.remove('other', file);
   await session.close();

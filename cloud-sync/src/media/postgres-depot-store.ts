@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { hashIn } from '@dugout/appliance/platform/images/media-store.ts';
 import type { AskCloud } from './ask-cloud.ts';
-import type { MediaDepot } from './cloud-media.ts';
+import type { MediaDepot } from './media-depot.ts';
 
 /** Small enough that rows, which leave by a connection of their own, do not wait long behind one. */
 export const partBytes = 256 * 1024;
@@ -40,7 +40,7 @@ export function createPostgresDepot(ask: AskCloud): MediaDepot {
         await beforePart();
         await ask(site, putPart, [file, part, piece]);
       }
-      const concluded = await ask(site, conclude, [file, hashIn(file)]);
+      const concluded = await ask(site, conclude, [file, hashIn(file) ?? null]);
       if (concluded.length > 0) return;
       // Parts that belong to nothing: begun anew at the next attempt.
       await ask(site, remove, [file]);

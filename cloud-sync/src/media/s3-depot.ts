@@ -1,4 +1,4 @@
-import type { MediaDepot } from './cloud-media.ts';
+import type { MediaDepot } from './media-depot.ts';
 import type { MediaIndex } from './media-index-store.ts';
 import type { S3Client, S3Part } from './s3-client.ts';
 
