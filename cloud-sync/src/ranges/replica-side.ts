@@ -1,5 +1,5 @@
 import type { PostgresConnection, Value } from '../postgres/connection.ts';
-import type { KeyRange, LogPosition, StoredValue } from '../shipping/batch.ts';
+import type { BootstrapCursor, KeyRange, LogPosition, StoredValue } from '../shipping/batch.ts';
 import type { CloudTables } from '../shipping/parcel.ts';
 import { quoted, type VenueTable } from '../venue/venue-tables.ts';
 import { columnTypes, keyTypes, type RangeSum } from './row-hash.ts';
@@ -25,8 +25,8 @@ export interface ReplicaStanding extends LogPosition {
   readonly consistentSeq: number;
   readonly commitAt: number | null;
   readonly pending: number;
-  /** A copy that is not finished, as the daemon wrote it down. */
-  readonly cursor: unknown;
+  /** A copy that is not finished. */
+  readonly cursor: BootstrapCursor | null;
 }
 
 /** The replica of one site, asked over one connection. Keys and rows are in the venue's types. */
@@ -67,7 +67,7 @@ interface SiteRow {
   consistent_seq: string | null;
   commit_at: string | null;
   pending: string | null;
-  cursor: unknown;
+  cursor: BootstrapCursor | null;
 }
 const standing = `
   SELECT epoch::text, seq::text, tok::text, appliance_id, state, schema_version, consistent_seq::text,

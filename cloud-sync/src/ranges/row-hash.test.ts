@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StoredValue } from '../shipping/batch.ts';
 import { rowJson } from '../shipping/json-encoding.ts';
-import { aCloud, type Cloud } from '../testing/a-cloud.ts';
+import { aCloud } from '../testing/a-cloud.ts';
 import type { VenueTable } from '../venue/venue-tables.ts';
 import { columnTypes, rangeSum, rowHash, rowText } from './row-hash.ts';
 import { rangeSumSql, rowHashSql, rowTextSql } from './row-hash-sql.ts';
@@ -65,7 +65,7 @@ const row = fc.tuple(
   orNull(fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes))),
 );
 
-let cloud: Cloud;
+let cloud: Awaited<ReturnType<typeof aCloud>>;
 beforeAll(async () => {
   cloud = await aCloud();
   await cloud.sql(`CREATE TABLE samples (site_id text, id text COLLATE "C", words text COLLATE "C", "o'number" bigint,

@@ -29,8 +29,8 @@ export interface HashedKey {
 export interface VenueSide {
   /** Begins a snapshot; the one before is given up. */
   begin(): VenueStanding;
-  /** Whether the log, as far as it goes back, has this very change. */
-  hasInLog(position: LogPosition): boolean;
+  /** The token of a change; null when the log does not have it. */
+  tokenInLog(seq: number): number | null;
   /** From here on, rows changed after `seq` are left out of sums and hashes. */
   leaveOutSince(seq: number): void;
   /** The replicated tables, by name. */
@@ -67,8 +67,8 @@ const marks = (count: number): string => `(${Array.from({ length: count }, () =>
 /** Opens the venue's file beside whoever writes it. Throws when there is none. */
 export function openVenueSide(dataDirectory: string): VenueSide {
   const connection = new Sqlite(join(dataDirectory, 'dugout.db'), { readonly: true, timeout: 5_000 });
-  connection.defaultSafeIntegers(true);
   const byNumber = readVenueTables(connection);
+  connection.defaultSafeIntegers(true);
   const byName = new Map([...byNumber.values()].map((table) => [table.name, table]));
   const statements = new Map<string, Sqlite.Statement>();
   const leavingOut = new Set<string>();
@@ -164,8 +164,10 @@ export function openVenueSide(dataDirectory: string): VenueSide {
         tok: Number(last?.tok ?? 0),
       };
     },
-    hasInLog: ({ seq, tok }) =>
-      connection.prepare('SELECT 1 FROM change_log WHERE seq = ? AND tok = ?').get(seq, tok) !== undefined,
+    tokenInLog(seq) {
+      const [row] = rowsOf('SELECT tok FROM change_log WHERE seq = ?', [seq]);
+      return row === undefined ? null : Number(row[0]);
+    },
 
     leaveOutSince(seq) {
       for (const name of leavingOut) connection.exec(`DELETE FROM ${temporary('left_out', { name })}`);
