@@ -48,11 +48,10 @@ export function planAside(view: VenueView, from: LogPosition): ChangePlan {
   return {
     end: view.head,
     after: (now, seq, count) =>
-      changedKeys(
-        now,
-        'SELECT tbl, pk, seq, tok FROM temp.change_plan WHERE seq > ? ORDER BY seq LIMIT ?',
-        [seq, count],
-      ),
+      changedKeys(now, 'SELECT tbl, pk, seq, tok FROM temp.change_plan WHERE seq > ? ORDER BY seq LIMIT ?', [
+        seq,
+        count,
+      ]),
   };
 }
 

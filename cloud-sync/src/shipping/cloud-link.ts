@@ -130,10 +130,10 @@ export function createCloudLink(
         epoch: number;
         seq: number;
         tok: number;
-      }>(
-        'SELECT sync.heartbeat($1, $2) AS beat, epoch, seq, tok FROM sync.site WHERE site_id = $1',
-        [site, JSON.stringify({ ...sign, applianceId: undefined, appliance_id: sign.applianceId })],
-      );
+      }>('SELECT sync.heartbeat($1, $2) AS beat, epoch, seq, tok FROM sync.site WHERE site_id = $1', [
+        site,
+        JSON.stringify({ ...sign, applianceId: undefined, appliance_id: sign.applianceId }),
+      ]);
       const [answer] = rows;
       return answer?.beat.taken === true ? { epoch: answer.epoch, seq: answer.seq, tok: answer.tok } : null;
     },
@@ -157,10 +157,11 @@ export function createCloudLink(
     async probe(parcel, lane) {
       await failpoints.at('before probe');
       await connection.query('BEGIN');
-      const failed = await write(parcel, lane, lane === 'call' ? batchJson(parcel.batch, catalogue) : '').then(
-        () => null,
-        asFailure,
-      );
+      const failed = await write(
+        parcel,
+        lane,
+        lane === 'call' ? batchJson(parcel.batch, catalogue) : '',
+      ).then(() => null, asFailure);
       if (failed !== null && failed.kind !== 'data') throw failed;
       await takeBack();
       return failed;

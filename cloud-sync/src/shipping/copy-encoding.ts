@@ -23,6 +23,7 @@ const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '
 
 function copyValue(value: StoredValue): string {
   if (value === null) return '\\N';
-  if (typeof value === 'string') return value.replace(special, (character) => escapes[character] ?? character);
+  if (typeof value === 'string')
+    return value.replace(special, (character) => escapes[character] ?? character);
   return Buffer.isBuffer(value) ? `\\\\x${value.toString('hex')}` : String(value);
 }

@@ -46,7 +46,11 @@ export function createCopyLane(connection: PostgresConnection, site: string): Co
     );
   }
 
-  async function merge({ table, key, columns }: Target, rows: TableRows['upserts'], use: Use): Promise<string> {
+  async function merge(
+    { table, key, columns }: Target,
+    rows: TableRows['upserts'],
+    use: Use,
+  ): Promise<string> {
     const staging = await stage(table, columns, use);
     await copy(staging, columns, rows);
     const others = columns.filter((name) => !key.includes(name));

@@ -4,7 +4,9 @@ import { type CloudStanding, decide, type VenueHistory } from './handshake.ts';
 const at = (seq: number, tok = seq * 10) => ({ seq, tok });
 
 /** A venue that has shipped up to 80 of 100, and whose log reaches back to 20. */
-function venue(changes: Partial<VenueHistory> & { log?: Record<number, number>; sent?: Record<number, number> } = {}) {
+function venue(
+  changes: Partial<VenueHistory> & { log?: Record<number, number>; sent?: Record<number, number> } = {},
+) {
   const { log = {}, sent = { 60: 600, 80: 800 }, ...history } = changes;
   const result: VenueHistory = {
     epoch: 3,
@@ -32,14 +34,24 @@ const cursor = { table: 'games', after: ['g1'] };
 describe('what is done after a handshake', () => {
   test.each<[string, CloudStanding, VenueHistory, object]>([
     ['both stand where they stood', cloud(), venue(), { kind: 'go_on', because: 'in_step' }],
-    ['an acknowledgement was lost', cloud(at(80)), venue({ acked: at(60) }), { kind: 'go_on', because: 'lost_ack' }],
+    [
+      'an acknowledgement was lost',
+      cloud(at(80)),
+      venue({ acked: at(60) }),
+      { kind: 'go_on', because: 'lost_ack' },
+    ],
     [
       'the bookkeeping is new and the log knows the position',
       cloud(),
       venue({ acked: null, lastSent: null, sent: {} }),
       { kind: 'go_on', because: 'lost_ack' },
     ],
-    ['the cloud was set back and the log has it', cloud(at(40)), venue(), { kind: 'go_on', because: 'reship' }],
+    [
+      'the cloud was set back and the log has it',
+      cloud(at(40)),
+      venue(),
+      { kind: 'go_on', because: 'reship' },
+    ],
     [
       'the entry is gone from the log, and it was sent',
       cloud(at(35, 351)),
@@ -47,7 +59,12 @@ describe('what is done after a handshake', () => {
       { kind: 'go_on', because: 'reship' },
     ],
     ['the cloud is new', cloud(at(0, 0)), venue(), { kind: 'resync', because: 'empty' }],
-    ['the cloud knows nobody yet', cloud({ applianceId: null }), venue(), { kind: 'go_on', because: 'in_step' }],
+    [
+      'the cloud knows nobody yet',
+      cloud({ applianceId: null }),
+      venue(),
+      { kind: 'go_on', because: 'in_step' },
+    ],
     ['the cloud was set back too far', cloud(at(10)), venue(), { kind: 'resync', because: 'too_far_back' }],
     [
       'the log was given up after the last boundary',
@@ -81,7 +98,12 @@ describe('what is done after a handshake', () => {
       venue({ sent: { 80: 801 }, lastSent: null }),
       'rewound',
     ],
-    ['it was set back behind what was sent, and the cloud too', cloud(at(40)), venue({ lastSent: at(120) }), 'rewound'],
+    [
+      'it was set back behind what was sent, and the cloud too',
+      cloud(at(40)),
+      venue({ lastSent: at(120) }),
+      'rewound',
+    ],
     [
       'it was set back, written to, and the cloud set back',
       cloud(at(40)),
@@ -109,7 +131,12 @@ describe('what is done after a handshake', () => {
     ['this appliance was replaced', cloud({ epoch: 4 }), venue(), 'retired'],
     ['this appliance was replaced by another', cloud({ epoch: 4, applianceId: 'b' }), venue(), 'retired'],
     ['another appliance has the name', cloud({ applianceId: 'b' }), venue(), 'duplicate'],
-    ['another has it, and the cloud is empty', cloud({ ...at(0, 0), applianceId: 'b' }), venue(), 'duplicate'],
+    [
+      'another has it, and the cloud is empty',
+      cloud({ ...at(0, 0), applianceId: 'b' }),
+      venue(),
+      'duplicate',
+    ],
     ['the database came from another machine', cloud(), venue({ machineId: 'b' }), 'duplicate'],
     ['the cloud is from before the promotion', cloud({ epoch: 2 }), venue(), 'cloud_rewound'],
   ])('a person is asked: %s', (_name, there, here, reason) => {

@@ -52,7 +52,10 @@ export const keyIn = ({ key, columns }: Rows, row: readonly StoredValue[]): read
   key.map((name) => row[columns.indexOf(name)] ?? null);
 
 /** What the cloud knows of the venue's tables. */
-export type CloudTables = ReadonlyMap<string, { readonly key: readonly string[]; readonly columns: ReadonlySet<string> }>;
+export type CloudTables = ReadonlyMap<
+  string,
+  { readonly key: readonly string[]; readonly columns: ReadonlySet<string> }
+>;
 
 /** A table that the cloud does not know, or knows by another key; null when it can take the batch. */
 export function unknownTable(batch: Batch, known: CloudTables): string | null {

@@ -62,9 +62,9 @@ export interface Behind {
 /** How far the cloud, which has everything up to `acked`, is behind. */
 export function behind(view: VenueView, acked: number, now: number): Behind {
   const seq = view.head.seq;
-  const [pending] = view
-    .rows('SELECT count(*) FROM change_log WHERE seq > ? AND tbl <> 0')
-    .get(acked) as [number];
+  const [pending] = view.rows('SELECT count(*) FROM change_log WHERE seq > ? AND tbl <> 0').get(acked) as [
+    number,
+  ];
   if (pending === 0) return { seq, pending, lagMs: 0 };
   const mark = view
     .rows('SELECT pk FROM change_log WHERE seq > ? AND tbl = 0 ORDER BY seq LIMIT 1')

@@ -58,10 +58,7 @@ export function createRowReader(
   }
 
   /** The replacement character is what bytes that are no UTF-8 turn into; it can also be meant. */
-  function held(
-    values: readonly StoredValue[],
-    key: readonly StoredValue[],
-  ): readonly StoredValue[] | null {
+  function held(values: readonly StoredValue[], key: readonly StoredValue[]): readonly StoredValue[] | null {
     const bytes = view
       .rows(`SELECT ${columns.map((name) => `CAST(${quoted(name)} AS BLOB)`).join(', ')} ${source}`)
       .get(...key) as (Buffer | null)[] | undefined;

@@ -1,0 +1,90 @@
+import type { LinkReport } from '@dugout/appliance/contract/replication.ts';
+import { type Clock, toMoment } from '@dugout/appliance/platform/clock.ts';
+import { createNowAndThen } from '@dugout/appliance/platform/now-and-then.ts';
+import type { Logger } from 'pino';
+import { ApplianceAway, type ApplianceClient } from '../venue/appliance-client.ts';
+import type { Bookkeeping } from './bookkeeping.ts';
+import type { OutageRow } from './bookkeeping-tables.ts';
+import { readStatus } from './status.ts';
+
+/** Tells the appliance how the link stands: every few seconds, and at once when it is another. */
+export interface LinkReporter {
+  start(): void;
+  stop(): Promise<void>;
+  /** Something changed; tells it if it is the state. */
+  look(): void;
+}
+
+export interface LinkReporterParts {
+  readonly dataDirectory: string;
+  readonly appliance: ApplianceClient;
+  readonly bookkeeping: Bookkeeping;
+  /** By name, without `dugout_sync_`. */
+  readonly figures: () => Record<string, number>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export const reportEveryMs = 3_000;
+
+export function createLinkReporter(parts: LinkReporterParts): LinkReporter {
+  const { dataDirectory, appliance, bookkeeping, clock, logger } = parts;
+  const worthSaying = createNowAndThen(clock, 600_000);
+  let told: string | undefined;
+  let telling: Promise<void> | undefined;
+  let cancel = () => {};
+  let stopped = false;
+
+  async function tell(): Promise<void> {
+    const outage = bookkeeping.outageToTell();
+    const { since } = bookkeeping.standing();
+    const report: LinkReport = {
+      status: readStatus(dataDirectory, clock),
+      since: toMoment(since),
+      metrics: parts.figures(),
+      outage: outage === null ? null : outageReport(outage),
+    };
+    const { status } = await appliance.post('/api/replication/link', report);
+    if (status === 204) {
+      told = report.status.state;
+      if (outage !== null) bookkeeping.outageHeard(outage.began_at);
+    } else if (worthSaying(`refused ${status}`)) {
+      logger.warn({ status }, 'the appliance does not take the report of the link');
+    }
+  }
+
+  function tellNow(): void {
+    if (stopped || telling !== undefined) return;
+    telling = tell()
+      .catch((error: unknown) => {
+        // An appliance that is down hears of it when it is back.
+        if (!(error instanceof ApplianceAway)) logger.error({ err: error }, 'the link could not be reported');
+      })
+      .finally(() => {
+        telling = undefined;
+      });
+  }
+
+  return {
+    start() {
+      cancel = clock.every(reportEveryMs, tellNow);
+      tellNow();
+    },
+    async stop() {
+      stopped = true;
+      cancel();
+      await telling;
+    },
+    look() {
+      if (bookkeeping.standing().state !== told) tellNow();
+    },
+  };
+}
+
+const outageReport = (outage: OutageRow): LinkReport['outage'] => ({
+  began_at: toMoment(outage.began_at),
+  ended_at: toMoment(outage.ended_at),
+  changes: outage.changes,
+  rows: outage.rows,
+  caught_up_at: toMoment(outage.caught_up_at ?? outage.ended_at),
+});
