@@ -230,7 +230,7 @@ function lostBy(error: unknown): PostgresFailure {
 const socketOf = (client: pg.Client) =>
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;
 
-/** One request on a connection of its own. */
+/** Work on a connection of its own. */
 export async function withConnection<Result>(
   url: string,
   settings: ConnectionSettings,
@@ -241,5 +241,21 @@ export async function withConnection<Result>(
     return await work(connection);
   } finally {
     await connection.close();
+  }
+}
+
+/** All of it or nothing; what `work` throws is thrown. */
+export async function inTransaction<Result>(
+  connection: PostgresConnection,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await connection.query('BEGIN');
+  try {
+    const result = await work();
+    await connection.query('COMMIT');
+    return result;
+  } catch (error) {
+    if (!connection.isLost) await connection.query('ROLLBACK');
+    throw error;
   }
 }

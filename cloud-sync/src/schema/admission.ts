@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
-import { type PostgresConnection, withConnection } from '../postgres/connection.ts';
-import { asFailure } from '../postgres/failure.ts';
+import { inTransaction, type PostgresConnection, withConnection } from '../postgres/connection.ts';
+import { asFailure, type PostgresFailure } from '../postgres/failure.ts';
 import { quoted } from './replica-tables.ts';
 
 /** The owner's credential does not allow it; the message says what to do. */
@@ -22,35 +22,48 @@ export const admitReplica = (ownerUrl: string): Promise<{ url: string }> =>
 function admit(ownerUrl: string, group: string, siteId: string | null, connections: number) {
   return withConnection(ownerUrl, { name: 'dugout admit' }, async (connection) => {
     const password = randomBytes(24).toString('base64url');
-    await connection.query('BEGIN');
     try {
-      await connection.query('SELECT pg_advisory_xact_lock(7236837, 2)');
-      const role = await roleOf(connection, siteId);
-      const { rows } = await connection.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
-      const verb = rows.length === 0 ? 'CREATE' : 'ALTER';
-      await connection.query(
-        `${verb} ROLE ${quoted(role)} LOGIN CONNECTION LIMIT ${connections} PASSWORD '${scramVerifier(password)}'`,
+      const role = await inTransaction(connection, () =>
+        logIn(connection, group, siteId, connections, password),
       );
-      await connection.query(`GRANT ${group} TO ${quoted(role)}`);
-      await connection.query('COMMIT');
       const url = new URL(ownerUrl);
       url.username = role;
       url.password = password;
       return { url: url.href };
     } catch (error) {
-      if (!connection.isLost) await connection.query('ROLLBACK');
-      const failure = asFailure(error);
-      // insufficient_privilege, undefined_object: the groups were never made
-      if (failure.code === '42501' || failure.code === '42704') {
-        throw new RolesNotAllowed(
-          `the owner of this database may not create roles (${failure.message}): let it, with ALTER ROLE … CREATEROLE, ` +
-            'run `dugout sync migrate-cloud` again, or have one made by hand as docs/operations/cloud.md says',
-          { cause: failure },
-        );
-      }
-      throw failure;
+      throw notAllowed(asFailure(error));
     }
   });
+}
+
+async function logIn(
+  connection: PostgresConnection,
+  group: string,
+  siteId: string | null,
+  connections: number,
+  password: string,
+): Promise<string> {
+  await connection.query('SELECT pg_advisory_xact_lock(7236837, 2)');
+  const role = await roleOf(connection, siteId);
+  const { rows } = await connection.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+  const verb = rows.length === 0 ? 'CREATE' : 'ALTER';
+  await connection.query(
+    `${verb} ROLE ${quoted(role)} LOGIN CONNECTION LIMIT ${connections} PASSWORD '${scramVerifier(password)}'`,
+  );
+  await connection.query(`GRANT ${group} TO ${quoted(role)}`);
+  return role;
+}
+
+/** insufficient_privilege; undefined_object: the groups were never made. */
+const forWantOfRights = ['42501', '42704'];
+
+function notAllowed(failure: PostgresFailure): Error {
+  if (failure.code === null || !forWantOfRights.includes(failure.code)) return failure;
+  return new RolesNotAllowed(
+    `the owner of this database may not create roles (${failure.message}): let it (ALTER ROLE … CREATEROLE) and run ` +
+      '`dugout sync migrate-cloud` again, or make the roles by hand as docs/operations/cloud.md says',
+    { cause: failure },
+  );
 }
 
 /** Roles belong to the server, sites to a database of it: the name says both. */

@@ -167,6 +167,7 @@ DECLARE
   same text;
   lower_bound text;
   upper_bound text;
+  strangers text;
 BEGIN
   SELECT string_agg(format('t.%I', k.name), ', ' ORDER BY k.place),
          string_agg(format('t.%1$I = r.%1$I', k.name), ' AND '),
@@ -175,11 +176,12 @@ BEGIN
   INTO keys, same, lower_bound, upper_bound
   FROM unnest(known.key) WITH ORDINALITY AS k (name, place)
   JOIN json_to_recordset(known.columns) AS c (name text, type text) ON c.name = k.name;
-  EXECUTE format('DELETE FROM public.%I t WHERE t.site_id = $1 ', known.name)
+  strangers := 't.site_id = $1 '
     || CASE WHEN json_typeof(range -> 'after') = 'array' THEN format('AND (%s) > (%s) ', keys, lower_bound) ELSE '' END
     || CASE WHEN json_typeof(range -> 'through') = 'array' THEN format('AND (%s) <= (%s) ', keys, upper_bound) ELSE '' END
     || format('AND NOT EXISTS (SELECT FROM json_to_recordset($2) AS r (%s) WHERE %s)',
-              sync.column_types(known, known.key), same)
+              sync.column_types(known, known.key), same);
+  EXECUTE format('DELETE FROM public.%I t WHERE %s', known.name, strangers)
   USING site, range -> 'rows', range -> 'after', range -> 'through';
   PERFORM sync.upsert(site, known, ARRAY(SELECT json_array_elements_text(range -> 'columns')), range -> 'rows');
 END $$;

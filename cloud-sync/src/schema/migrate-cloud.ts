@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PostgresConnection, withConnection } from '../postgres/connection.ts';
+import { inTransaction, type PostgresConnection, withConnection } from '../postgres/connection.ts';
 import { asFailure } from '../postgres/failure.ts';
 import { bringTables } from './bring-tables.ts';
 import { type Release, thisRelease } from './release.ts';
@@ -52,21 +52,6 @@ async function checkVersion(connection: PostgresConnection): Promise<void> {
   }
 }
 
-async function inTransaction<Result>(
-  connection: PostgresConnection,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  await connection.query('BEGIN');
-  try {
-    const result = await work();
-    await connection.query('COMMIT');
-    return result;
-  } catch (error) {
-    if (!connection.isLost) await connection.query('ROLLBACK');
-    throw error;
-  }
-}
-
 async function migrateHeld(connection: PostgresConnection, release: Release): Promise<CloudMigration> {
   await connection.query('SELECT pg_advisory_xact_lock(7236837, 1)');
   const applied: string[] = [];
@@ -82,7 +67,7 @@ async function migrateHeld(connection: PostgresConnection, release: Release): Pr
   applied.push(...changes);
 
   const isNewest = Math.max(0, ...[...done.keys()].map(editionOf)) <= edition;
-  const roles = await mayCreateRoles(connection);
+  const roles = await hasRoles(connection);
   if (isNewest) {
     for (const name of ['functions', 'command-state', ...(roles ? ['roles'] : [])]) {
       if (name === 'command-state' && !(await knowsTable(connection, 'command_inbox'))) continue;
@@ -124,11 +109,14 @@ async function knowsTable(connection: PostgresConnection, name: string): Promise
   return rows.length > 0;
 }
 
-async function mayCreateRoles(connection: PostgresConnection): Promise<boolean> {
-  const { rows } = await connection.query<{ may: boolean }>(
-    'SELECT rolcreaterole OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
+/** Either they can be made, or somebody who may has made them. */
+async function hasRoles(connection: PostgresConnection): Promise<boolean> {
+  const { rows } = await connection.query<{ has: boolean }>(
+    `SELECT rolcreaterole OR rolsuper OR (SELECT count(*) = 3 FROM pg_roles
+       WHERE rolname IN ('dugout_site', 'dugout_replica', 'dugout_analyst')) AS has
+     FROM pg_roles WHERE rolname = current_user`,
   );
-  return rows[0]?.may === true;
+  return rows[0]?.has === true;
 }
 
 export { admitReplica, admitSite, RolesNotAllowed } from './admission.ts';
