@@ -15,7 +15,6 @@ export const LiveTopic = z.enum([
   'replies',
   'devices',
   'link',
-  'link',
 ]);
 export type LiveTopic = z.infer<typeof LiveTopic>;
 

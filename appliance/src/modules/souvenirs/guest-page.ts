@@ -83,6 +83,32 @@ export const nothingHerePage = (siteName: string, wordmark: string): string =>
       </div>`,
   });
 
+const onItsWay = {
+  page: {
+    headline: 'This page is on its way',
+    text: 'It comes from the venue, whose internet is slow or gone just now. Everything there goes on without it.',
+  },
+  answer: {
+    headline: 'Your answer is on its way',
+    text: 'The venue hears of it as soon as its internet is back. If you are close by, tell the staff.',
+  },
+} as const;
+
+/** Away from the venue: what a guest asks for, or answers, has yet to come from there or to get there. */
+export const onItsWayPage = (what: keyof typeof onItsWay, siteName: string, wordmark: string): string =>
+  documentOf({
+    siteName,
+    wordmark,
+    attraction: '',
+    title: onItsWay[what].headline,
+    className: 'waiting',
+    refreshSeconds: what === 'page' ? 10 : null,
+    content: markup`<div class="card">
+        <h1>${onItsWay[what].headline}</h1>
+        <p class="text">${onItsWay[what].text}</p>
+      </div>`,
+  });
+
 function refreshOf(moment: GuestMoment): number | null {
   switch (moment.kind) {
     case 'played':

@@ -14,6 +14,7 @@ import type { Jobs } from '../../platform/jobs/jobs.ts';
 import { gameChanged } from '../games/index.ts';
 import type { PlayersModule } from '../players/index.ts';
 import type { FloorReader } from '../queue/index.ts';
+import { onItsWayPage as pageOnItsWay } from './guest-page.ts';
 import { type GuestPageRoutesDeps, guestPageRoutes } from './guest-page-routes.ts';
 import { photoRoutes } from './photo-routes.ts';
 import { createSouvenirCounter } from './souvenir-counter.ts';
@@ -25,7 +26,16 @@ import { tidyMedia } from './souvenirs-schedules.ts';
 import { createSouvenirsService, type SouvenirsServiceDeps } from './souvenirs-service.ts';
 import { souvenirs } from './souvenirs-tables.ts';
 
+export { typedCode } from './souvenirs.ts';
+
 export const souvenirTables = [souvenirs];
+
+const readWordmark = () =>
+  readFileSync(new URL('../../../assets/dugout-wordmark-light.svg', import.meta.url), 'utf8');
+
+/** For a replica: the page that stands in for what has yet to come from the venue, or to get there. */
+export const onItsWayPage = (what: 'page' | 'answer', siteName: string): string =>
+  pageOnItsWay(what, siteName, readWordmark());
 
 export interface SouvenirsModuleDeps
   extends Omit<SouvenirsServiceDeps, 'renderLater' | 'renderNever' | 'players'>,
@@ -57,10 +67,7 @@ export function createSouvenirsModule(deps: SouvenirsModuleDeps) {
     missing: deps.onItsWay ?? ((gameId) => database.write((tx) => service.mend(tx, gameId))),
   });
   const keeper = createSouvenirKeeper({ souvenirs: service, players, database, media });
-  const wordmark = readFileSync(
-    new URL('../../../assets/dugout-wordmark-light.svg', import.meta.url),
-    'utf8',
-  );
+  const wordmark = readWordmark();
   const stopping = new AbortController();
   let checking: Promise<void> = Promise.resolve();
 

@@ -75,7 +75,7 @@ export interface HttpServer {
 }
 
 export function createHttpServer(
-  app: Koa,
+  app: Pick<Koa, 'callback'>,
   clock: Pick<Clock, 'after'>,
   bounds: Partial<HttpBounds> = {},
 ): HttpServer {
