@@ -34,6 +34,18 @@ export const findEntriesAfter = query((db, p: Placeholders<{ after: number; limi
     .limit(p.limit),
 );
 
+/** The newest first. */
+export const findEntriesBetween = query(
+  (db, p: Placeholders<{ after: number; before: number; limit: number }>) =>
+    db
+      .selectFrom('change_log')
+      .select(['seq', 'tbl', 'pk'])
+      .where('seq', '>', p.after)
+      .where('seq', '<', p.before)
+      .orderBy('seq', 'desc')
+      .limit(p.limit),
+);
+
 /** When the transaction was committed that the entry with this seq is of. */
 export const findCommitFrom = query((db, p: Placeholders<{ from: number }>) =>
   db

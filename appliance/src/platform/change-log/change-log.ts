@@ -117,7 +117,7 @@ export function createChangeLog(options: ChangeLogOptions) {
     const boundary = Math.max(sent, acked);
     if (!folding.isDue(newest, boundary)) return;
     const folded = await database
-      .write((tx) => folding.slice(tx, boundary))
+      .write((tx) => folding.slice(tx, newest, boundary))
       .catch((error: unknown) => {
         folding.undone();
         throw error;

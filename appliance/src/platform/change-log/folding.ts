@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Transaction } from '../database/transaction.ts';
-import { deleteEntries, type Entry, findEntriesAfter } from './change-log-store.ts';
+import { deleteEntries, type Entry, findEntriesBetween } from './change-log-store.ts';
 import { commitMark } from './change-log-tables.ts';
 
 const rowsAtOnce = 500;
-/** As many keys are remembered during a pass, some 25 MB of them; folding goes on with fewer when there are more. */
+/** As many keys are remembered during a pass, some 25 MB of them; more than these are folded less thoroughly. */
 const mostKeys = 250_000;
 
 export interface FoldingOptions {
@@ -16,45 +16,48 @@ export interface FoldingOptions {
 }
 
 /**
- * Folds what has not been sent: of several entries of one key the last is kept, and of several marks in a row the
- * first, which still says how long something has been waiting. It passes over the log from the in-flight boundary to
- * the end, a slice at a time, and begins the next pass once the log has doubled; so every entry is looked at about
- * twice, and the log comes to at most twice the keys that are in it.
+ * Folds what has not been sent: of several entries of one key the last is kept, and of the marks those that end
+ * something, and the oldest, which says how long something has been waiting. It passes over the log from its end back
+ * to the in-flight boundary, a slice at a time, and begins the next pass once the log has doubled; so every entry is
+ * looked at about twice, and the log comes to about twice the keys that are in it.
  */
 export function createFolding({ clock, sliceMs, worthwhile }: FoldingOptions) {
-  const seqOfKey = new Map<string, number>();
-  /** How far this pass has come; undefined between passes. */
+  const seen = new Set<string>();
+  /** How far back this pass has come; undefined between passes. */
   let reached: number | undefined;
-  let afterMark = false;
+  let begunAt = 0;
   let kept = 0;
   let next = worthwhile;
+  /** The mark that was come by last, while nothing was found that it ends. */
+  let idleMark: number | undefined;
 
-  function begin(sent: number): void {
-    seqOfKey.clear();
-    reached = sent;
+  function begin(newest: number): void {
+    seen.clear();
+    reached = newest + 1;
+    begunAt = newest;
     kept = 0;
-    afterMark = false;
+    idleMark = undefined;
   }
 
-  function end(at: number): void {
-    seqOfKey.clear();
+  function end(): void {
+    seen.clear();
     reached = undefined;
-    next = at + Math.max(worthwhile, kept);
+    next = begunAt + Math.max(worthwhile, kept);
   }
 
-  /** Answers the seq of the entry that is not needed any more because of this one; its own, when it is a mark too many. */
-  function outdatedBy({ seq, tbl, pk }: Entry): number | undefined {
+  /** The entry that is not needed any more, now that this one is known: itself, a newer mark, or none. */
+  function needlessAt({ seq, tbl, pk }: Entry): number | undefined {
     if (tbl === commitMark) {
-      const isSecond = afterMark;
-      afterMark = true;
-      return isSecond ? seq : undefined;
+      const needless = idleMark;
+      idleMark = seq;
+      return needless;
     }
-    afterMark = false;
-    if (seqOfKey.size >= mostKeys) seqOfKey.clear();
     const key = `${tbl} ${typeof pk} ${Buffer.isBuffer(pk) ? pk.toString('base64') : pk}`;
-    const before = seqOfKey.get(key);
-    seqOfKey.set(key, seq);
-    return before;
+    if (seen.has(key)) return seq;
+    if (seen.size >= mostKeys) seen.clear();
+    seen.add(key);
+    idleMark = undefined;
+    return undefined;
   }
 
   return {
@@ -68,27 +71,27 @@ export function createFolding({ clock, sliceMs, worthwhile }: FoldingOptions) {
     /**
      * One slice; answers how many entries it removed. Entries up to `sent` are in a batch that is under way, and stay.
      */
-    slice(tx: Transaction, sent: number): number {
+    slice(tx: Transaction, newest: number, sent: number): number {
       const until = clock.monotonic() + sliceMs;
       let removed = 0;
-      if (reached === undefined || reached < sent) begin(sent);
+      if (reached === undefined) begin(newest);
       while (reached !== undefined && clock.monotonic() < until) {
-        const entries = tx.all(findEntriesAfter, { after: reached, limit: rowsAtOnce });
+        const entries = tx.all(findEntriesBetween, { after: sent, before: reached, limit: rowsAtOnce });
         for (const entry of entries) {
           reached = entry.seq;
-          const outdated = outdatedBy(entry);
-          if (outdated === undefined || outdated <= sent) kept += 1;
-          else removed += tx.run(deleteEntries, { from: outdated, through: outdated });
+          kept += 1;
+          const needless = needlessAt(entry);
+          if (needless === undefined) continue;
+          const gone = tx.run(deleteEntries, { from: needless, through: needless });
+          kept -= gone;
+          removed += gone;
         }
-        if (entries.length < rowsAtOnce) end(reached);
+        if (entries.length < rowsAtOnce) end();
       }
       return removed;
     },
     /** The slice did not come about: what it removed is there again. */
-    undone(): void {
-      seqOfKey.clear();
-      reached = undefined;
-    },
+    undone: end,
   };
 }
 export type Folding = ReturnType<typeof createFolding>;
