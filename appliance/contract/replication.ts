@@ -97,6 +97,9 @@ export const CommandStatus = z.enum([
 ]);
 export type CommandStatus = z.infer<typeof CommandStatus>;
 
+/** How often the venue may fail on a remote write before it gives it up. */
+export const triesBeforeGivingUp = 3;
+
 /** A remote write as the daemon hands it to the appliance. */
 export const RemoteCommand = z.strictObject({
   id: Id,

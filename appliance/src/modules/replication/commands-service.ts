@@ -1,5 +1,10 @@
 import { parse } from 'node:querystring';
-import type { CommandOutcome, RemoteCommand, VenueAnswer } from '../../../contract/replication.ts';
+import {
+  type CommandOutcome,
+  type RemoteCommand,
+  triesBeforeGivingUp,
+  type VenueAnswer,
+} from '../../../contract/replication.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
@@ -57,6 +62,9 @@ const refused = (status: 'rejected' | 'conflict', problem: Problem): Result => (
   code: problem.kind.code,
   answer: keptAnswer(problemReply(problem)),
 });
+
+const endedSoFar = ({ cancelled, attempts }: RemoteCommand, timeLeftMs: number) =>
+  endedUntried({ cancelled, triesLeft: triesBeforeGivingUp - attempts }, timeLeftMs);
 
 const outcomeOf = ({ status, answer }: CommandInboxRow): CommandOutcome => ({
   status,
@@ -142,7 +150,7 @@ export function createCommandsService(deps: CommandsServiceDeps) {
   }
 
   function resultOf(tx: Transaction, command: RemoteCommand, { deadline, work }: Prepared): Result {
-    const ended = endedUntried(command, deadline - clock.monotonic());
+    const ended = endedSoFar(command, deadline - clock.monotonic());
     if (ended !== null) return { status: ended, code: null, answer: null };
     if (work === null) throw new Error('a command that is to be tried was not made ready');
     if (work instanceof Problem) return refused('rejected', work);
@@ -161,7 +169,7 @@ export function createCommandsService(deps: CommandsServiceDeps) {
       const deadline = clock.monotonic() + command.expires_in_ms;
       const isOver =
         commandsStore.byId(database.now, command.id) !== undefined ||
-        endedUntried(command, command.expires_in_ms) !== null;
+        endedSoFar(command, command.expires_in_ms) !== null;
       if (isOver) return { deadline, work: null };
       const work = await makeReady(command, at, address).catch((error: unknown) => {
         if (isAnswer(error)) return error;

@@ -1,16 +1,11 @@
-import type { RemoteCommand } from '../../../contract/replication.ts';
-
-/** How often the venue may fail on an action before it gives it up. */
-export const triesBeforeGivingUp = 3;
-
 /** Why an action is not even tried, or null when it is. What its sender took back, or what is late, is not done. */
 export function endedUntried(
-  { cancelled, attempts }: Pick<RemoteCommand, 'cancelled' | 'attempts'>,
+  { cancelled, triesLeft }: { readonly cancelled: boolean; readonly triesLeft: number },
   timeLeftMs: number,
 ): 'cancelled' | 'expired' | 'failed' | null {
   if (cancelled) return 'cancelled';
   if (timeLeftMs <= 0) return 'expired';
-  return attempts >= triesBeforeGivingUp ? 'failed' : null;
+  return triesLeft <= 0 ? 'failed' : null;
 }
 
 type Version = Readonly<Record<string, unknown>>;
