@@ -4,6 +4,7 @@ import { acquireInstanceLock } from '@dugout/appliance/platform/database/instanc
 import { createLifecycle, type Part } from '@dugout/appliance/platform/lifecycle/lifecycle.ts';
 import type { Logger } from 'pino';
 import type { DaemonConfig } from './config.ts';
+import { composeMediaUpload } from './media/compose-media.ts';
 import { type Bookkeeping, openBookkeeping } from './shipping/bookkeeping.ts';
 import { type CloudAccess, createCloudAccess } from './shipping/cloud-access.ts';
 import { type Failpoints, noFailpoints } from './shipping/failpoints.ts';
@@ -91,6 +92,13 @@ export function composeDaemon(config: DaemonConfig, logger: Logger, outside: Dae
       figures.push(more);
     },
   };
+  const pictures = composeMediaUpload({
+    ...{ site: site.id, dataDirectory, access: cloud, mediaUrl: config.mediaUrl },
+    ...{ venue: shipper.venue, traffic: shipper, bookkeeping, clock, logger },
+  });
+  shipper.onProgress(pictures.wake);
+  surroundings.addFigures(pictures.figures);
+
   const parts: Part[] = [
     {
       name: 'bookkeeping',
@@ -100,6 +108,7 @@ export function composeDaemon(config: DaemonConfig, logger: Logger, outside: Dae
       },
     },
     { name: 'shipper', start: shipper.start, stop: shipper.stop },
+    { name: 'pictures', start: pictures.start, stop: pictures.stop },
     { name: 'link reporter', start: reporter.start, stop: reporter.stop },
   ];
   return { lifecycle: createLifecycle(parts, logger, clock), ...surroundings };

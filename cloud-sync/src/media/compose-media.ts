@@ -10,6 +10,7 @@ import { askOver } from './ask-cloud.ts';
 import { createMediaUpload, type MediaUpload, type RowTraffic } from './media-upload.ts';
 import { createNamedPictures } from './named-pictures-store.ts';
 import { openCloudMedia } from './open-cloud-media.ts';
+import { s3Address } from './s3-address.ts';
 import { createSentPictures } from './sent-pictures-store.ts';
 
 export interface MediaUploadOptions {
@@ -29,6 +30,7 @@ export interface MediaUploadOptions {
 /** The daemon's part that sends pictures. Throws when `mediaUrl` cannot be used. */
 export function composeMediaUpload(options: MediaUploadOptions): MediaUpload {
   const { site, dataDirectory, access, mediaUrl, venue, bookkeeping, traffic, clock, logger } = options;
+  if (mediaUrl !== undefined) s3Address(mediaUrl);
   return createMediaUpload({
     site,
     named: createNamedPictures(allTables),

@@ -58,6 +58,7 @@ const sweepAfterMs = 60_000;
 /** What is known of the cloud is compared with it this often, and after every failure. */
 const agreeEveryMs = 600_000;
 const idleMs = 30_000;
+const lookAgainMs = 250;
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
 const pageFiles = 1_000;
@@ -112,7 +113,7 @@ export function createMediaUpload(parts: MediaUploadParts): MediaUpload {
 
   /** Answers whether the rows are out of the way; false when it is time to stop. */
   async function untilFree(): Promise<boolean> {
-    while (!stopped && !traffic.isFree()) await untilWoken(idleMs);
+    while (!stopped && !traffic.isFree()) await untilWoken(lookAgainMs);
     return !stopped;
   }
 
@@ -249,7 +250,7 @@ export function createMediaUpload(parts: MediaUploadParts): MediaUpload {
     const through = await follow(venue, position);
     // Only what the rows in the cloud say: names that came, and names that went.
     while (traffic.acked() < through) {
-      await untilWoken(idleMs);
+      await untilWoken(lookAgainMs);
       if (!(await untilFree())) return;
     }
     await sendWaiting();
