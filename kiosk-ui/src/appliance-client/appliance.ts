@@ -36,6 +36,7 @@ import type {
 import type { Reply, ReplyPage } from '@dugout/appliance/contract/replies.ts';
 import type { RigEventPage } from '@dugout/appliance/contract/rigs.ts';
 import { request } from './request.ts';
+import { atSite } from './site-path.ts';
 
 const get = <Reply>(path: string, signal?: AbortSignal) =>
   request<Reply>('GET', path, signal === undefined ? {} : { signal });
@@ -54,7 +55,11 @@ function query(fields: Record<string, string | number | undefined>): string {
  * `Refusal` or `Unreachable`, and every write, on a replica, `Queued`.
  */
 export const appliance = {
-  signIn: (credentials: LoginRequest) => request<LoginReply>('POST', '/api/login', { body: credentials }),
+  /** `site`: on a page of no venue, the one at which the account is; empty elsewhere. */
+  signIn: (credentials: LoginRequest, site: string) =>
+    request<LoginReply>('POST', site === '' ? '/api/login' : atSite(site, '/api/login'), {
+      body: credentials,
+    }),
   signOut: () => request<void>('POST', '/api/logout'),
   session: (signal?: AbortSignal) => get<Session>('/api/session', signal),
 

@@ -10,6 +10,8 @@ import { learnVenueTime } from './venue-clock.ts';
 
 const refreshGapMs = 120;
 const LinkContext = createContext<Link>({ connected: false, heardAt: null, brokenAt: null });
+/** Whether the data below are of one venue, whose age is theirs. */
+const OneVenueContext = createContext(true);
 
 /**
  * Keeps every query below it current for as long as the screen stands, and knows how current they are. `topics` must
@@ -57,12 +59,25 @@ export function Live({ topics, children }: { topics: readonly LiveTopic[]; child
 /** The part of a query's result that says how current it is. */
 export type ReadingState = { dataUpdatedAt: number; failureCount: number; isError: boolean };
 
-/** For a screen that follows no live events and reads one thing every few seconds: that reading is its link. */
-export function Polled({ by, children }: { by: ReadingState; children: ReactNode }) {
+/**
+ * For the screen of many venues, which follows no live events and reads one thing every few seconds: that reading is
+ * its link, and each venue on it has an age of its own.
+ */
+export function ManyVenues({ by, children }: { by: ReadingState; children: ReactNode }) {
   const [openedAt] = useState(() => Date.now());
   const heardAt = by.dataUpdatedAt === 0 ? null : by.dataUpdatedAt;
   const link: Link = { connected: heardAt !== null, heardAt, brokenAt: heardAt === null ? openedAt : null };
-  return <LinkContext value={link}>{children}</LinkContext>;
+  return (
+    <LinkContext value={link}>
+      <OneVenueContext value={false}>{children}</OneVenueContext>
+    </LinkContext>
+  );
+}
+
+/** When the data of this screen were last the venue's; null where that is not one moment, or always now. */
+export function useTrueAt(): number | null {
+  const trueAt = useDataTrueAt();
+  return useContext(OneVenueContext) ? trueAt : null;
 }
 
 /** How current the screen is, judged by the live link and by the queries it shows. */
@@ -73,7 +88,7 @@ export function useFreshness(queries: readonly ReadingState[]): Freshness {
     readAt: dataUpdatedAt,
     failing: isError || failureCount > 0,
   }));
-  return freshnessOf(link, readings, now, useDataTrueAt());
+  return freshnessOf(link, readings, now, useTrueAt());
 }
 
 /** Milliseconds since the screen was last known to be current; 0 while it is. */

@@ -1,7 +1,6 @@
 import { CircleDashed, type LucideIcon, Radio, TriangleAlert, Unplug } from 'lucide-react';
-import { useDataTrueAt } from '../appliance-client/data-age.ts';
 import type { Freshness as FreshnessState } from '../appliance-client/freshness.ts';
-import { type ReadingState, useFreshness } from '../appliance-client/live.tsx';
+import { type ReadingState, useFreshness, useTrueAt } from '../appliance-client/live.tsx';
 import { useNow } from '../appliance-client/use-now.ts';
 import { usePlace } from '../appliance-client/use-place.ts';
 import { venueNow } from '../appliance-client/venue-clock.ts';
@@ -29,22 +28,28 @@ function useFreshnessText(freshness: FreshnessState, remote: boolean, trueAt: nu
   return t(`freshness.${freshness.state}`);
 }
 
+const sizes = {
+  bar: { calm: 'px-3 py-1 text-base', alarming: 'px-3 py-1 text-base' },
+  page: { calm: 'px-3 py-1.5 text-base', alarming: 'px-4 py-2 text-lg' },
+  board: { calm: 'px-3 py-1.5 text-base', alarming: 'px-6 py-3 text-xl' },
+};
+
 /**
  * Whether the screen is live, stale (and since when) or offline. Every screen has exactly one. On a board the
  * warning grows into a banner that is read from as far as the board itself. On a replica it tells how old the data
  * are, too.
  */
-export function Freshness({ of, board = false }: { of: readonly ReadingState[]; board?: boolean }) {
+export function Freshness({ of, on = 'page' }: { of: readonly ReadingState[]; on?: keyof typeof sizes }) {
   const freshness = useFreshness(of);
   const { remote } = usePlace();
-  const trueAt = useDataTrueAt();
+  const trueAt = useTrueAt();
   const text = useFreshnessText(freshness, remote, trueAt);
   const Icon = icons[freshness.state];
   const alarming = freshness.state === 'stale' || freshness.state === 'offline';
   const look = alarming
     ? 'bg-bad-soft text-bad border-bad font-semibold'
     : 'border-transparent text-ink-soft';
-  const size = alarming ? (board ? 'px-6 py-3 text-xl' : 'px-4 py-2 text-lg') : 'px-3 py-1.5 text-base';
+  const size = sizes[on][alarming ? 'alarming' : 'calm'];
   return (
     <p
       className={`figures inline-flex flex-wrap items-center gap-x-2 rounded-full border-2 leading-tight ${look} ${size}`}
@@ -68,7 +73,8 @@ function DataAge({ trueAt }: { trueAt: number }) {
   const ageText = useAgeText();
   const now = useNow();
   return (
-    <span data-age>
+    <span data-age className="inline-flex gap-2">
+      <span aria-hidden>·</span>
       {t('freshness.as_of', { time: exactTime(venueNow(trueAt)), age: ageText(now - trueAt) })}
     </span>
   );

@@ -55,7 +55,7 @@ function Board() {
         </h1>
         <div className="flex items-center gap-6">
           <SoundSwitch />
-          <Freshness of={[board]} board />
+          <Freshness of={[board]} on="board" />
           <Clock />
         </div>
       </header>

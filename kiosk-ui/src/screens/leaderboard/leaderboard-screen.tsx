@@ -52,7 +52,7 @@ function Ranks() {
           <p className="rounded-full bg-fill px-6 py-2 text-xl font-bold text-on-fill">
             {board.data && windowName(t, board.data)}
           </p>
-          <Freshness of={[board]} board />
+          <Freshness of={[board]} on="board" />
         </div>
       </header>
       <FadesWhenStale of={[board]}>

@@ -1,9 +1,12 @@
+import type { LoginRequest } from '@dugout/appliance/contract/auth.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { LogIn } from 'lucide-react';
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { appliance } from '../../appliance-client/appliance.ts';
 import { sessionQuery } from '../../appliance-client/queries.ts';
+import { codeOf } from '../../appliance-client/refusal.ts';
+import { atSite } from '../../appliance-client/site-path.ts';
 import { BallField } from '../../components/ball-field.tsx';
 import { Brand } from '../../components/brand.tsx';
 import { Button } from '../../components/button.tsx';
@@ -19,19 +22,33 @@ export default function SignInScreen() {
   const [search] = useSearchParams();
 
   const signIn = useMutation({
-    mutationFn: appliance.signIn,
+    mutationFn: ({ site, ...credentials }: LoginRequest & { site: string }) =>
+      appliance.signIn(credentials, site),
     networkMode: 'always',
-    onSuccess: ({ user, expires_at }) => {
+    onSuccess: ({ user, expires_at }, { site }) => {
       client.clear();
+      const next = localPath(search.get('next'));
+      // What was opened without a venue is that venue's from now on; the list of venues is nobody's.
+      if (site !== '') return location.replace(next === '/sites' ? next : atSite(site, next));
       client.setQueryData(sessionQuery.queryKey, { user, expires_at });
-      goTo(localPath(search.get('next')), { replace: true });
+      goTo(next, { replace: true });
     },
   });
+
+  const refusedFor = signIn.error && codeOf(signIn.error);
+  // A replica of several venues has to be told at which of them the account is.
+  const [whichSite, setWhichSite] = useState(false);
+  if (refusedFor === 'site_required' && !whichSite) setWhichSite(true);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    signIn.mutate({ username: String(form.get('username')).trim(), password: String(form.get('password')) });
+    const field = (name: string) => String(form.get(name) ?? '');
+    signIn.mutate({
+      site: field('site').trim().toLowerCase(),
+      username: field('username').trim(),
+      password: field('password'),
+    });
   };
 
   return (
@@ -42,6 +59,19 @@ export default function SignInScreen() {
         <form onSubmit={submit} className="flex flex-col gap-6">
           <Brand name={t('brand')} />
           <h1 className="text-4xl font-extrabold tracking-tight">{t('sign_in.title')}</h1>
+          {whichSite && (
+            <TextField
+              label={t('sign_in.site')}
+              hint={t('sign_in.site_hint')}
+              name="site"
+              autoCapitalize="none"
+              autoComplete="organization"
+              spellCheck={false}
+              pattern="[a-zA-Z0-9][a-zA-Z0-9\-]*"
+              required
+              autoFocus
+            />
+          )}
           <TextField
             label={t('sign_in.username')}
             name="username"

@@ -2,7 +2,7 @@ import type { Role } from '@dugout/appliance/contract/auth.ts';
 import type { Site } from '@dugout/appliance/contract/replication.ts';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
-import { Polled } from '../../appliance-client/live.tsx';
+import { ManyVenues } from '../../appliance-client/live.tsx';
 import { sitesQuery } from '../../appliance-client/queries.ts';
 import { atSite } from '../../appliance-client/site-path.ts';
 import { useNow } from '../../appliance-client/use-now.ts';
@@ -30,7 +30,7 @@ function Sites() {
   const t = useText();
   const sites = useQuery(sitesQuery);
   return (
-    <Polled by={sites}>
+    <ManyVenues by={sites}>
       <title>{t('title', { screen: t('screen.sites') })}</title>
       <div className="mx-auto flex min-h-dvh max-w-4xl flex-col gap-5 px-4 pb-16 sm:px-6">
         <header className="flex flex-wrap items-center justify-between gap-3 py-4 text-xl">
@@ -48,7 +48,7 @@ function Sites() {
           </ul>
         </main>
       </div>
-    </Polled>
+    </ManyVenues>
   );
 }
 

@@ -1,42 +1,41 @@
 import type { Command, CommandStatus } from '@dugout/appliance/contract/replication.ts';
 import { useQuery } from '@tanstack/react-query';
 import {
-  Check,
   CircleAlert,
   CircleCheck,
   CircleHelp,
-  Clock,
+  CircleX,
   type LucideIcon,
-  Send,
   TimerOff,
   Undo2,
 } from 'lucide-react';
 import { useEffect, useEffectEvent } from 'react';
-import { commandsQuery } from '../../appliance-client/queries.ts';
-import { isCancellable, isWaiting, verdictOf } from '../../appliance-client/remote-command.ts';
+import { commandsQuery, floorQuery } from '../../appliance-client/queries.ts';
+import { gameOf, isCancellable, isWaiting, verdictOf } from '../../appliance-client/remote-command.ts';
 import { useNow } from '../../appliance-client/use-now.ts';
 import { venueNow } from '../../appliance-client/venue-clock.ts';
 import { Failure, failureText } from '../../components/failure.tsx';
 import { Modal } from '../../components/modal.tsx';
+import { Slate } from '../../components/slate.tsx';
 import { timerText } from '../../i18n/format.ts';
 import { useFormats } from '../../i18n/use-formats.ts';
-import { useText } from '../../i18n/use-text.ts';
+import { isMessageId, useText } from '../../i18n/use-text.ts';
+import { gameOnFloor } from './find-guest.ts';
 import { TakeBackButton } from './take-back-button.tsx';
 import { useUnseen } from './unseen-actions.ts';
 
-type Look = { icon: LucideIcon; colour: string };
+type Look = { icon: LucideIcon; colour: string; bar: string };
+type Ended = Exclude<CommandStatus, 'queued' | 'sent'>;
 
-const bad: Look = { icon: CircleAlert, colour: 'text-bad' };
-const looks: Record<CommandStatus, Look> = {
-  queued: { icon: Clock, colour: 'text-accent' },
-  sent: { icon: Send, colour: 'text-accent' },
-  applied: { icon: CircleCheck, colour: 'text-good' },
-  rejected: bad,
-  conflict: bad,
-  expired: { icon: TimerOff, colour: 'text-bad' },
-  cancelled: { icon: Undo2, colour: 'text-ink-soft' },
-  failed: bad,
-  needs_review: { icon: CircleHelp, colour: 'text-bad' },
+const bad = { colour: 'text-bad', bar: 'bg-bad' };
+const looks: Record<Ended, Look> = {
+  applied: { icon: CircleCheck, colour: 'text-good', bar: 'bg-good' },
+  rejected: { icon: CircleX, ...bad },
+  conflict: { icon: CircleAlert, ...bad },
+  expired: { icon: TimerOff, ...bad },
+  cancelled: { icon: Undo2, colour: 'text-ink-soft', bar: 'bg-edge' },
+  failed: { icon: CircleX, ...bad },
+  needs_review: { icon: CircleHelp, ...bad },
 };
 
 /** What was asked of the venue from afar, newest first: who, when, how far it got, and why not. */
@@ -67,76 +66,96 @@ export function ActionsPanel({ onClose }: { onClose: () => void }) {
 
 function CommandCard({ command }: { command: Command }) {
   const t = useText();
-  const { timeSince, exactTime } = useFormats();
-  const { status, summary, actor, created_at, ended_at, cancel_asked_at } = command;
-  const now = venueNow(useNow(60_000));
-  const { icon: Icon, colour } = looks[status];
+  const { status, actor, cancel_asked_at } = command;
   const waiting = isWaiting(command);
+  const stateWords = t(status === 'sent' ? 'actions.state.sent' : 'actions.state.queued');
   return (
     <li
       data-command={status}
       className={`rounded-2xl border-2 bg-surface p-4 ${waiting ? 'border-accent' : 'border-line'}`}
     >
-      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <h3 className="text-lg font-semibold break-words">{summary}</h3>
-        <p className="figures text-ink-soft">
-          {t('actions.by', { actor, time: timeSince(created_at, now) })}
-        </p>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <h3 className="text-lg font-semibold break-words">
+          <CommandTitle command={command} />
+        </h3>
+        <p className="text-ink-soft">{t('actions.by', { actor })}</p>
       </div>
       <Steps command={command} />
-      <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <p className={`figures flex grow items-center gap-2 font-semibold ${colour}`}>
-          <Icon aria-hidden className="size-5 shrink-0" />
-          <span>
-            {t(`command.${status}`)}
-            {ended_at !== null && (
-              <span className="font-normal text-ink-soft">
-                {' '}
-                <time dateTime={ended_at}>{t('actions.ended', { time: exactTime(ended_at) })}</time>
-              </span>
-            )}
-          </span>
-        </p>
-        {waiting && <Expiry until={command.expires_at} />}
-        {isCancellable(command) && <TakeBackButton command={command} />}
-      </div>
-      {waiting && cancel_asked_at !== null && (
-        <p className="mt-1 text-ink-soft">{t('actions.taking_back')}</p>
+      {waiting && (
+        <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1">
+          <p className="grow text-ink-soft">
+            {cancel_asked_at === null ? stateWords : t('actions.taking_back')}
+            <span aria-hidden> · </span>
+            <Expiry until={command.expires_at} />
+          </p>
+          {isCancellable(command) && <TakeBackButton command={command} />}
+        </div>
       )}
       <Reason command={command} />
     </li>
   );
 }
 
-const journey = ['queued', 'sent', 'applied'] as const;
-
-/** How far it got on its way, as a line: in the cloud, with the venue, decided. */
-function Steps({ command: { status, fetched_at } }: { command: Command }) {
+/** In the words of the console where it is about a game that it knows, else in those of the request. */
+function CommandTitle({ command }: { command: Command }) {
   const t = useText();
-  const reached = status === 'queued' ? 0 : status === 'sent' ? 1 : 2;
-  const last = reached === 2 ? status : 'applied';
+  const floor = useQuery(floorQuery).data;
+  const about = gameOf(command);
+  const verb = `verb.${about?.verb}`;
+  const game = about && floor && gameOnFloor(floor, about.gameId);
+  if (!game || !isMessageId(verb)) return command.summary;
   return (
-    <ol aria-label={t('actions.steps')} className="mt-2 grid grid-cols-3 gap-1.5 text-sm">
-      {journey.map((step, index) => {
-        const skipped = step === 'sent' && reached === 2 && fetched_at === null;
-        const passed = index <= reached && !skipped;
-        const failed = index === 2 && passed && status !== 'applied';
-        const bar = failed ? 'bg-bad' : passed ? 'bg-good' : 'bg-line';
-        return (
-          <li
-            key={step}
-            aria-current={index === reached ? 'step' : undefined}
-            className={passed ? (index === reached ? 'font-semibold text-ink' : 'text-ink') : 'text-ink-soft'}
-          >
-            <span aria-hidden className={`mb-1 block h-1.5 rounded-full ${bar}`} />
-            <span className="inline-flex items-center gap-1">
-              {passed && !failed && index < reached && <Check aria-hidden className="size-3.5 shrink-0" />}
-              {t(`command.${index === 2 ? last : step}`)}
-            </span>
-          </li>
-        );
-      })}
+    <span className="flex flex-wrap items-center gap-x-2">
+      {t(verb)}
+      <Slate ticket={game.ticket} className="text-base" />
+      <bdi>{game.player.name}</bdi>
+    </span>
+  );
+}
+
+/** The way of an action: asked, at the venue, decided; when it got there, and the end it came to. */
+function Steps({ command }: { command: Command }) {
+  const t = useText();
+  const { status, created_at, fetched_at, ended_at } = command;
+  const end = status === 'queued' || status === 'sent' ? undefined : status;
+  return (
+    <ol aria-label={t('actions.steps')} className="figures mt-2 grid grid-cols-3 gap-1.5 text-sm">
+      <Step name={t('command.asked')} at={created_at} bar="bg-good" />
+      <Step
+        name={t('command.sent')}
+        at={fetched_at}
+        bar={fetched_at === null ? 'bg-line' : 'bg-good'}
+        reached={fetched_at !== null}
+      />
+      <Step
+        name={t(`command.${end ?? 'applied'}`)}
+        at={ended_at}
+        bar={end ? looks[end].bar : 'bg-line'}
+        reached={end !== undefined}
+        look={end && looks[end]}
+      />
     </ol>
+  );
+}
+
+type StepProps = { name: string; at: string | null; bar: string; reached?: boolean; look?: Look | undefined };
+
+function Step({ name, at, bar, reached = true, look }: StepProps) {
+  const { exactTime } = useFormats();
+  const Icon = look?.icon;
+  return (
+    <li className={reached ? '' : 'text-ink-soft'}>
+      <span aria-hidden className={`mb-1 block h-1.5 rounded-full ${bar}`} />
+      <span className={look ? `inline-flex items-center gap-1.5 text-base font-semibold ${look.colour}` : ''}>
+        {Icon && <Icon aria-hidden className="size-5 shrink-0" />}
+        {name}
+      </span>
+      {at !== null && (
+        <time dateTime={at} className="block text-ink-soft">
+          {exactTime(at)}
+        </time>
+      )}
+    </li>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Game } from '@dugout/appliance/contract/games.ts';
+import type { Floor } from '@dugout/appliance/contract/queue.ts';
 
 type Findable = Pick<Game, 'ticket' | 'player'>;
 
@@ -14,4 +15,10 @@ export function isMeant({ ticket, player }: Findable, words: string): boolean {
   return plain(words)
     .split(/\s+/u)
     .every((word) => text.includes(word));
+}
+
+/** The game of this identifier, wherever on the floor it is; undefined when it has left it. */
+export function gameOnFloor(floor: Floor, id: string): Game | undefined {
+  const { waiting, called, confirmed, playing, held, missed, completed } = floor;
+  return [waiting, called, confirmed, playing, held, missed, completed].flat().find((game) => game.id === id);
 }

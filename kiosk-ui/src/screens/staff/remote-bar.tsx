@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { ListChecks, Map as MapIcon } from 'lucide-react';
+import { ChevronLeft, ListChecks } from 'lucide-react';
 import type { ReadingState } from '../../appliance-client/live.tsx';
 import { sitesQuery } from '../../appliance-client/queries.ts';
 import { isWaiting } from '../../appliance-client/remote-command.ts';
@@ -28,27 +28,31 @@ export function RemoteBar({ reading, onActions }: RemoteBarProps) {
   return (
     <section
       aria-label={t('remote.bar')}
-      className="-mx-4 -mt-3 flex basis-[calc(100%+2rem)] flex-wrap items-center gap-x-4 gap-y-1 border-b-2 border-line bg-sunken px-4 py-1.5 sm:-mx-6 sm:basis-[calc(100%+3rem)] sm:px-6"
+      className="-mx-4 flex flex-wrap items-center gap-x-3 gap-y-0.5 border-b-2 border-line bg-sunken px-4 py-1.5 max-md:sticky max-md:top-0 max-md:z-10 sm:-mx-6 sm:px-6"
     >
-      <strong className="text-lg font-bold">{site?.name ?? siteName}</strong>
+      {/* A page of its own: nothing of this venue stays in memory. */}
+      <a href="/sites" className={`${buttonLook('quiet')} -ms-3 px-0!`} aria-label={t('remote.sites')}>
+        <ChevronLeft aria-hidden className="size-6 rtl:rotate-180" />
+      </a>
+      <strong className="-ms-3 min-w-0 text-lg leading-tight font-bold break-words max-md:max-w-[60%]">
+        {site?.name ?? siteName}
+      </strong>
       {site ? (
         <VenueLinkMark site={site} />
       ) : (
         <span className="text-ink-soft">{t('venue_link.unknown')}</span>
       )}
-      <Freshness of={[reading]} />
-      <span className="ms-auto flex gap-2">
-        {/* A page of its own: nothing of this venue stays in memory. */}
-        <a href="/sites" className={buttonLook('quiet')} aria-label={t('remote.sites')}>
-          <MapIcon aria-hidden className="size-[1.25em] shrink-0" />
-          <span className="max-sm:sr-only">{t('remote.sites')}</span>
-        </a>
-        <Button icon={ListChecks} tone={unseen > 0 ? 'danger' : 'plain'} onClick={onActions}>
-          <span className={waiting + unseen > 0 ? 'max-sm:sr-only' : ''}>{t('remote.actions')}</span>
-          {waiting > 0 && <span className="figures">{t('remote.waiting', { count: waiting })}</span>}
-          {unseen > 0 && <span className="figures">{t('remote.unseen', { count: unseen })}</span>}
-        </Button>
-      </span>
+      <Freshness of={[reading]} on="bar" />
+      <Button
+        icon={ListChecks}
+        tone={unseen > 0 ? 'danger' : 'plain'}
+        onClick={onActions}
+        className="ms-auto"
+      >
+        <span className={waiting + unseen > 0 ? 'max-sm:sr-only' : ''}>{t('remote.actions')}</span>
+        {waiting > 0 && <span className="figures">{t('remote.waiting', { count: waiting })}</span>}
+        {unseen > 0 && <span className="figures">{t('remote.unseen', { count: unseen })}</span>}
+      </Button>
     </section>
   );
 }

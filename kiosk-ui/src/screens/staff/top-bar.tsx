@@ -59,74 +59,77 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
   };
 
   return (
-    <header className="sticky top-0 z-10 -mx-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-b-2 border-line bg-paper px-4 py-3 sm:-mx-6 sm:px-6">
+    // Far away there is more to say; a phone then keeps only the first bar in sight.
+    <header className={remote ? 'top-0 z-10 max-md:contents md:sticky' : 'sticky top-0 z-10'}>
       {remote && <RemoteBar reading={reading} onActions={() => setPanel('actions')} />}
-      <span className="me-2 text-xl max-md:sr-only">
-        <Brand name={t('brand')} />
-      </span>
-      <label className="relative grow basis-48 md:max-w-sm">
-        <span className="sr-only">{t('staff.search')}</span>
-        <Search aria-hidden className="absolute start-3.5 top-1/2 size-5 -translate-y-1/2 text-ink-soft" />
-        <input
-          ref={searchField}
-          type="search"
-          value={words}
-          onChange={(event) => onWords(event.target.value)}
-          placeholder={t('staff.search')}
-          className="min-h-12 w-full rounded-xl border-2 border-edge bg-surface ps-11 pe-3 text-lg placeholder:text-ink-soft"
-        />
-      </label>
-      <p className="figures text-ink-soft">
-        {t('staff.served', { served: counts.served_today })}
-        <span aria-hidden> · </span>
-        {t('staff.no_shows', { missed: counts.no_shows_today })}
-      </p>
-      {!remote && <Freshness of={[reading]} />}
-      <nav aria-label={t('staff.panels')} className="ms-auto flex gap-2">
-        {!remote && <CloudChip onOpen={() => setPanel('cloud')} />}
-        <PanelButton
-          icon={MessageSquareText}
-          name={t('staff.texts')}
-          count={counts.messages_pending}
-          alarming={noWayOut}
-          onOpen={() => setPanel('texts')}
-        />
-        <PanelButton
-          icon={MessageCircleReply}
-          name={t('staff.replies')}
-          count={counts.replies_open}
-          alarming
-          onOpen={() => setPanel('replies')}
-        />
-        <PanelButton
-          icon={TriangleAlert}
-          name={t('staff.jobs')}
-          count={counts.jobs_failed}
-          alarming
-          onOpen={() => setPanel('jobs')}
-        />
-        <PanelButton
-          icon={MonitorSmartphone}
-          name={t('staff.devices')}
-          count={troubled}
-          alarming
-          onOpen={() => setPanel('devices')}
-        />
-        <Button
-          tone="quiet"
-          icon={Keyboard}
-          aria-label={t('shortcuts.title')}
-          onClick={onHelp}
-          className="px-0! max-md:hidden"
-        />
-        <Button
-          tone="quiet"
-          icon={LogOut}
-          aria-label={t('staff.sign_out')}
-          onClick={() => void signOut()}
-          className="px-0!"
-        />
-      </nav>
+      <div className="-mx-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-b-2 border-line bg-paper px-4 py-3 sm:-mx-6 sm:px-6">
+        <span className="me-2 text-xl max-md:sr-only">
+          <Brand name={t('brand')} />
+        </span>
+        <label className="relative grow basis-48 md:max-w-sm">
+          <span className="sr-only">{t('staff.search')}</span>
+          <Search aria-hidden className="absolute start-3.5 top-1/2 size-5 -translate-y-1/2 text-ink-soft" />
+          <input
+            ref={searchField}
+            type="search"
+            value={words}
+            onChange={(event) => onWords(event.target.value)}
+            placeholder={t('staff.search')}
+            className="min-h-12 w-full rounded-xl border-2 border-edge bg-surface ps-11 pe-3 text-lg placeholder:text-ink-soft"
+          />
+        </label>
+        <p className="figures text-ink-soft">
+          {t('staff.served', { served: counts.served_today })}
+          <span aria-hidden> · </span>
+          {t('staff.no_shows', { missed: counts.no_shows_today })}
+        </p>
+        {!remote && <Freshness of={[reading]} />}
+        <nav aria-label={t('staff.panels')} className="ms-auto flex gap-2">
+          {!remote && <CloudChip onOpen={() => setPanel('cloud')} />}
+          <PanelButton
+            icon={MessageSquareText}
+            name={t('staff.texts')}
+            count={counts.messages_pending}
+            alarming={noWayOut}
+            onOpen={() => setPanel('texts')}
+          />
+          <PanelButton
+            icon={MessageCircleReply}
+            name={t('staff.replies')}
+            count={counts.replies_open}
+            alarming
+            onOpen={() => setPanel('replies')}
+          />
+          <PanelButton
+            icon={TriangleAlert}
+            name={t('staff.jobs')}
+            count={counts.jobs_failed}
+            alarming
+            onOpen={() => setPanel('jobs')}
+          />
+          <PanelButton
+            icon={MonitorSmartphone}
+            name={t('staff.devices')}
+            count={troubled}
+            alarming
+            onOpen={() => setPanel('devices')}
+          />
+          <Button
+            tone="quiet"
+            icon={Keyboard}
+            aria-label={t('shortcuts.title')}
+            onClick={onHelp}
+            className="px-0! max-md:hidden"
+          />
+          <Button
+            tone="quiet"
+            icon={LogOut}
+            aria-label={t('staff.sign_out')}
+            onClick={() => void signOut()}
+            className="px-0!"
+          />
+        </nav>
+      </div>
       {panel === 'actions' && <ActionsPanel onClose={close} />}
       {panel === 'cloud' && <CloudPanel onClose={close} />}
       {panel === 'texts' && <TextsPanel onClose={close} />}
