@@ -44,7 +44,7 @@ export {
   type UserRow,
 } from './modules/auth/index.ts';
 /** For whoever runs the modules in a process of their own. */
-export { createOperationsModule } from './modules/operations/index.ts';
+export { createOperationsModule, healthRoutes } from './modules/operations/index.ts';
 export { onItsWayPage, typedCode } from './modules/souvenirs/index.ts';
 
 /** What every module stands on. */

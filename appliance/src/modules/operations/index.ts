@@ -10,6 +10,9 @@ import type { Jobs } from '../../platform/jobs/jobs.ts';
 import { healthRoutes } from './health-routes.ts';
 import { jobsRoutes } from './jobs-routes.ts';
 
+/** Without jobs: for a process that does none. */
+export { healthRoutes };
+
 export interface OperationsModuleDeps {
   jobs: Jobs;
   health: Health;

@@ -1,6 +1,11 @@
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type Koa from 'koa';
 import type { Clock } from '../clock.ts';
 import { Problem, type ProblemKind } from '../errors.ts';
 import { httpProblems } from './http-problems.ts';
@@ -75,7 +80,7 @@ export interface HttpServer {
 }
 
 export function createHttpServer(
-  app: Pick<Koa, 'callback'>,
+  app: { callback(): RequestListener },
   clock: Pick<Clock, 'after'>,
   bounds: Partial<HttpBounds> = {},
 ): HttpServer {
