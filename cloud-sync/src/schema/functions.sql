@@ -151,7 +151,7 @@ BEGIN
   EXECUTE format('INSERT INTO public.%I AS t (site_id, %s) SELECT $1, %s FROM json_to_recordset($2) AS r (%s) ',
                  known.name, names, names, sync.column_types(known, wanted))
     || format('ON CONFLICT (site_id, %s) DO ', (SELECT string_agg(format('%I', k), ', ') FROM unnest(known.key) k))
-    -- The images are compared, not the values: 0.0 equals -0.0, and json has no equality.
+    -- The images are compared, not the values: json has no equality.
     || CASE WHEN changes IS NULL THEN 'NOTHING'
             ELSE format('UPDATE SET %s WHERE ROW(%s)::record *<> ROW(%s)::record', changes, before, after) END
   USING site, objects;
