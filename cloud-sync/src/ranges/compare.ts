@@ -24,16 +24,21 @@ export const rangeRows = 4_096;
  * The stretch of `rangeRows` rows after `after`, as the venue divides its table; after the last one the stretch is
  * open, so that what only the replica has there is seen, too.
  */
-export const nextRange = (
+export function nextRange(
   venue: VenueSide,
   table: VenueTable,
   after: Key | null,
   rows = rangeRows,
-): KeyRange => ({
-  table: table.name,
-  after,
-  through: venue.keyAfter(table, after, rows),
-});
+): KeyRange {
+  let through = venue.keyAfter(table, after, rows);
+  for (let more = rows + 1; through !== null && !isBoundary(through); more += 1)
+    through = venue.keyAfter(table, after, more);
+  return { table: table.name, after, through };
+}
+
+/** Both sides must be able to compare with it: no NUL, and no text that only stands for bytes that are none. */
+const isBoundary = (key: Key): boolean =>
+  key.every((value) => typeof value !== 'string' || !/[\0\u{fffd}]/u.test(value));
 
 /**
  * Differences within a stretch, of rows that are not left out. One sum from each side says that there are none, which
@@ -45,7 +50,7 @@ export async function* differencesIn(
   range: KeyRange,
 ): AsyncGenerator<RowDifference> {
   const leftOut = venue.leftOut(range);
-  const theirs = replica.sum(range, leftOut);
+  const theirs = replica.sum(table, range, leftOut);
   // Waits beside this work, which must not throw before it is awaited.
   theirs.catch(() => {});
   const ours = venue.sum(range);
@@ -53,7 +58,7 @@ export async function* differencesIn(
   if (rows === ours.rows && sum === ours.sum) return;
 
   const unseen = byKey(table, venue.hashes(range));
-  for await (const page of replica.hashes(range, leftOut)) yield* differencesOf(table, unseen, page);
+  for await (const page of replica.hashes(table, range, leftOut)) yield* differencesOf(table, unseen, page);
   yield* onlyVenue(table, unseen);
 }
 

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import { failureKindOf } from '../postgres/failure.ts';
+import { failureKindOf, PostgresFailure } from '../postgres/failure.ts';
 import type { Batch } from '../shipping/batch.ts';
 import { batchJson, keyJson, rowJson } from '../shipping/json-encoding.ts';
 import { fitted, imageOf } from '../shipping/parcel.ts';
 import type { VenueTable } from '../venue/venue-tables.ts';
 import { type BothSides, differencesAmong, keyText, type RowDifference } from './compare.ts';
 import type { Ask, ReplicaStanding } from './replica-side.ts';
-import type { Key, Row, VenueStanding } from './venue-side.ts';
+import type { Key, Row, VenueSide, VenueStanding } from './venue-side.ts';
 import type { Obstacle } from './verify.ts';
 
 export interface RepairParts {
@@ -93,12 +93,8 @@ async function repairTogether(
       site,
       batchJson(rightRows(parts, standing, table, differences), replica.catalogue()),
     ]);
-    await forgetQuarantine(
-      parts,
-      table,
-      differences.map(({ key }) => key),
-    );
   }
+  await forgetQuarantine(parts, table, quiet);
   await replica.commit();
   for (const { key, kind } of differences)
     logger.error(
@@ -118,6 +114,12 @@ async function lock({ sides: { venue, replica }, obstacle }: RepairParts): Promi
   return standing;
 }
 
+/** Throws for a text that is none: its bytes are no UTF-8, and the nearest text is not what is stored. */
+function readable(venue: VenueSide, table: VenueTable, key: Key): Row | null {
+  if (venue.isReadable(table, key)) return venue.row(table, key);
+  throw new PostgresFailure('a text of it is not UTF-8', 'data');
+}
+
 /** A batch that leaves the site where it stands. */
 function rightRows(
   { sides: { venue, replica } }: RepairParts,
@@ -125,7 +127,7 @@ function rightRows(
   table: VenueTable,
   differences: readonly RowDifference[],
 ): Batch {
-  const rows = differences.map(({ key }) => ({ key, row: venue.row(table, key) }));
+  const rows = differences.map(({ key }) => ({ key, row: readable(venue, table, key) }));
   const { epoch, seq, tok, consistentSeq, pending, state, cursor } = standing;
   return fitted(
     {
@@ -200,7 +202,7 @@ async function quarantine(
   key: Key,
   error: unknown,
 ): Promise<Repaired> {
-  const row = venue.row(table, key);
+  const row = venue.storedRow(table, key);
   const image =
     row === null
       ? null

@@ -29,6 +29,8 @@ export interface ReplicaStanding extends LogPosition {
   readonly cursor: BootstrapCursor | null;
 }
 
+type KeyBounds = Pick<KeyRange, 'after' | 'through'>;
+
 /** The replica of one site, asked over one connection. Keys and rows are in the venue's types. */
 export interface ReplicaSide {
   /** Begins a read-only snapshot; the one before is given up. Null: the cloud has never heard of the site. */
@@ -41,9 +43,9 @@ export interface ReplicaSide {
   known(): CloudTables;
   /** The version of that knowledge. */
   catalogue(): number;
-  sum(range: KeyRange, leftOut: readonly Key[]): Promise<RangeSum>;
+  sum(table: VenueTable, range: KeyBounds, leftOut: readonly Key[]): Promise<RangeSum>;
   /** The rows of a stretch, in pieces of at most `pageRows`. */
-  hashes(range: KeyRange, leftOut: readonly Key[]): AsyncGenerator<HashedKey[]>;
+  hashes(table: VenueTable, range: KeyBounds, leftOut: readonly Key[]): AsyncGenerator<HashedKey[]>;
   hashesOf(table: VenueTable, keys: readonly Key[]): Promise<HashedKey[]>;
   /** Rows by key, columns as the venue declares them. */
   rowsOf(table: VenueTable, keys: readonly Key[]): Promise<Row[]>;
@@ -74,11 +76,7 @@ const standing = `
          commit_at::text, pending::text, cursor
   FROM sync.site WHERE site_id = $1`;
 
-export function createReplicaSide(
-  ask: Ask,
-  site: string,
-  tables: ReadonlyMap<string, VenueTable>,
-): ReplicaSide {
+export function createReplicaSide(ask: Ask, site: string): ReplicaSide {
   let known: CloudTables = new Map();
   let catalogue = 0;
 
@@ -87,17 +85,12 @@ export function createReplicaSide(
     if (found === undefined) throw new Error(`the replica has no table ${table.name} yet`);
     return found.columns;
   };
-  const tableOf = (name: string): VenueTable => {
-    const table = tables.get(name);
-    if (table === undefined) throw new Error(`no table ${name} is replicated`);
-    return table;
-  };
   const from = (table: VenueTable): string => `FROM public.${quoted(table.name)} t WHERE t.site_id = $1`;
   const keyTuple = (table: VenueTable): string =>
     `(${table.key.map((name) => `t.${quoted(name)}`).join(', ')})`;
 
   /** Conditions of a stretch and its parameters, the site being the first. */
-  function within(table: VenueTable, range: Pick<KeyRange, 'after' | 'through'>, leftOut: readonly Key[]) {
+  function within(table: VenueTable, range: KeyBounds, leftOut: readonly Key[]) {
     const types = keyTypes(table).map((type) => postgresTypes[type]);
     const params: Value[] = [site];
     let conditions = '';
@@ -114,7 +107,7 @@ export function createReplicaSide(
   }
   function listed(table: VenueTable, keys: readonly Key[], params: Value[]): string {
     const arrays = keyTypes(table).map((type, index) => {
-      const place = params.push(keys.map((key) => parameter(key[index] ?? null)));
+      const place = params.push(keys.filter(canBeThere).map((key) => parameter(key[index] ?? null)));
       return `$${place}::${postgresTypes[type]}[]`;
     });
     return `(SELECT * FROM unnest(${arrays.join(', ')}))`;
@@ -185,8 +178,7 @@ export function createReplicaSide(
     known: () => known,
     catalogue: () => catalogue,
 
-    async sum(range, leftOut) {
-      const table = tableOf(range.table);
+    async sum(table, range, leftOut) {
       const { conditions, params } = within(table, range, leftOut);
       const [row] = await ask<{ rows: string; sum: string }>(
         `SELECT ${rangeSumSql(table, knownOf(table))} ${from(table)}${conditions}`,
@@ -195,8 +187,7 @@ export function createReplicaSide(
       return { rows: Number(row?.rows ?? 0), sum: row?.sum ?? '0' };
     },
 
-    async *hashes(range, leftOut) {
-      const table = tableOf(range.table);
+    async *hashes(table, range, leftOut) {
       let after = range.after;
       for (;;) {
         const { conditions, params } = within(table, { after, through: range.through }, leftOut);
@@ -283,6 +274,10 @@ function fromText(text: string | null, type: keyof typeof postgresTypes): Stored
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : BigInt(text);
 }
+
+/** Postgres has no text with a NUL in it, and does not even compare with one. */
+const canBeThere = (key: Key): boolean =>
+  key.every((value) => typeof value !== 'string' || !value.includes('\0'));
 
 /** Cast by the statement, so that no number is rounded on the way. */
 const parameter = (value: StoredValue): string =>

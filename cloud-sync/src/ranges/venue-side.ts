@@ -53,6 +53,10 @@ export interface VenueSide {
   count(table: VenueTable): number;
   /** The row with this key, columns as declared; null when there is none. */
   row(table: VenueTable, key: Key): Row | null;
+  /** False when a text of it is no UTF-8: it is read as something else then. */
+  isReadable(table: VenueTable, key: Key): boolean;
+  /** The row, texts that are none as their bytes. */
+  storedRow(table: VenueTable, key: Key): Row | null;
   end(): void;
   close(): void;
 }
@@ -269,6 +273,24 @@ export function openVenueSide(dataDirectory: string): VenueSide {
       const columns = list(columnNames(table));
       const sql = `SELECT ${columns} FROM ${quoted(table.name)} t WHERE ${tuple(table.key)} = ${marks(table.key.length)}`;
       return rowsOf(sql, key)[0] ?? null;
+    },
+    isReadable: (table, key) => {
+      const row = side.row(table, key);
+      const stored = side.storedRow(table, key);
+      return (
+        stored === null || stored.every((value, at) => Buffer.isBuffer(value) === Buffer.isBuffer(row?.[at]))
+      );
+    },
+    storedRow(table, key) {
+      const row = side.row(table, key);
+      if (row?.some((value) => typeof value === 'string' && value.includes('\u{fffd}')) !== true) return row;
+      const columns = table.columns.map(({ name }) => `CAST(t.${quoted(name)} AS BLOB)`).join(', ');
+      const sql = `SELECT ${columns} FROM ${quoted(table.name)} t WHERE ${tuple(table.key)} = ${marks(table.key.length)}`;
+      const bytes = rowsOf(sql, key)[0] as (Buffer | null)[] | undefined;
+      return row.map((value, at) => {
+        const kept = bytes?.[at];
+        return typeof value !== 'string' || kept?.equals(Buffer.from(value)) !== false ? value : kept;
+      });
     },
     end() {
       if (connection.inTransaction) connection.exec('COMMIT');

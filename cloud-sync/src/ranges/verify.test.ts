@@ -37,7 +37,7 @@ async function sides(change: (side: VenueSide) => VenueSide = (side) => side) {
     await connection.close();
   });
   const ask = askOver(connection);
-  const replica = createReplicaSide(ask, site, opened.tables);
+  const replica = createReplicaSide(ask, site);
   const parts: VerifyParts = {
     sides: { venue: change(opened), replica },
     obstacle: obstacleAt(venue.directory, opened),

@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCapture } from '@dugout/appliance/platform/change-log/capture.ts';
 import { commitMark } from '@dugout/appliance/platform/change-log/change-log-tables.ts';
@@ -10,6 +9,7 @@ import { type BothSides, differencesOfTable } from '../ranges/compare.ts';
 import type { ReplicaSide, ReplicaStanding } from '../ranges/replica-side.ts';
 import { openVenueSide } from '../ranges/venue-side.ts';
 import { quoted, quotedList, readVenueTables, type VenueTable } from '../venue/venue-tables.ts';
+import { syncToDisk } from './sync-to-disk.ts';
 
 export interface RebuildParts {
   /** Exists and is empty of databases. */
@@ -58,7 +58,7 @@ export async function rebuildDatabase(parts: RebuildParts): Promise<Rebuilt> {
     connection.close();
   }
   const tables = await holdAgainstReplica(parts);
-  syncFile(file);
+  syncToDisk(file);
   return { tables, rows, brokenReferences };
 }
 
@@ -129,14 +129,5 @@ async function holdAgainstReplica({ directory, replica, standing }: RebuildParts
     return venue.tables.size;
   } finally {
     venue.close();
-  }
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }

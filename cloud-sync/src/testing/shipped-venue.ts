@@ -53,11 +53,12 @@ export function aShippedVenue(directory: string, siteUrl: string, site: string) 
   };
   commit(() => capture.settle());
 
-  async function ship(): Promise<void> {
+  /** Answers how many rows went. */
+  async function ship(): Promise<number> {
     const venue = openVenueFile(directory);
     if (venue === null) throw new Error('there is no venue');
     try {
-      await withConnection(siteUrl, {}, (cloud) =>
+      return await withConnection(siteUrl, {}, (cloud) =>
         shipAll(venue, createCloudLink(cloud, site, noFailpoints)),
       );
     } finally {
@@ -65,7 +66,8 @@ export function aShippedVenue(directory: string, siteUrl: string, site: string) 
     }
   }
 
-  async function shipAll(venue: VenueFile, link: ReturnType<typeof createCloudLink>): Promise<void> {
+  async function shipAll(venue: VenueFile, link: ReturnType<typeof createCloudLink>): Promise<number> {
+    let sent = 0;
     const { life } = venue.snapshot((view) => view);
     const { standing, tables } = await link.handshake({
       name: site,
@@ -83,6 +85,7 @@ export function aShippedVenue(directory: string, siteUrl: string, site: string) 
         mended: [],
       });
       at = batch.to;
+      sent += batch.tables.reduce((sum, { upserts, deletes }) => sum + upserts.length + deletes.length, 0);
       bookkeeping.acknowledged(at, life.epoch);
     };
 
@@ -106,6 +109,7 @@ export function aShippedVenue(directory: string, siteUrl: string, site: string) 
       const { to, tables: rows, commitAt, pending } = changes;
       await send({ to, tables: rows, ranges: [], complete, commitAt, pending, state: 'live', cursor: null });
     }
+    return sent;
   }
 
   return {
