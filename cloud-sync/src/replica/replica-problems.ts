@@ -25,7 +25,7 @@ export const replicaProblems = defineProblems({
     cause: 'The cloud’s database is away or has too much to do. The venue itself goes on.',
     remedy: 'Try again as `Retry-After` says; at the venue its own screens work.',
   },
-  too_many_commands: {
+  too_many_remote_actions: {
     status: 503,
     title: 'Too many actions wait for the venue.',
     cause: 'The venue has been away for long, and more was asked of it from afar than may wait.',
