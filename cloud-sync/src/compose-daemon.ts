@@ -3,10 +3,13 @@ import { type Clock, systemClock } from '@dugout/appliance/platform/clock.ts';
 import { acquireInstanceLock } from '@dugout/appliance/platform/database/instance-lock.ts';
 import { createLifecycle, type Part } from '@dugout/appliance/platform/lifecycle/lifecycle.ts';
 import type { Logger } from 'pino';
+import { createApplianceDoor } from './commands/appliance-door.ts';
+import { createCommandCourier } from './commands/command-courier.ts';
 import type { DaemonConfig } from './config.ts';
 import { composeMediaUpload } from './media/compose-media.ts';
 import { type Bookkeeping, openBookkeeping } from './shipping/bookkeeping.ts';
 import { type CloudAccess, createCloudAccess } from './shipping/cloud-access.ts';
+import { daemonLock } from './shipping/daemon-lock.ts';
 import { type Failpoints, noFailpoints } from './shipping/failpoints.ts';
 import { createLinkReporter } from './shipping/link-reporter.ts';
 import { createShipper, type Shipper } from './shipping/shipper.ts';
@@ -99,6 +102,17 @@ export function composeDaemon(config: DaemonConfig, logger: Logger, outside: Dae
   shipper.onProgress(pictures.wake);
   surroundings.addFigures(pictures.figures);
 
+  const courier = createCommandCourier({
+    connect: (deadlineMs) => cloud.connect('dugout commands', { deadlineMs }),
+    site: site.id,
+    appliance: createApplianceDoor(appliance),
+    clock,
+    logger,
+    isRecognised: shipper.isRecognised,
+  });
+  shipper.onProgress(courier.look);
+  surroundings.addFigures(courier.figures);
+
   const parts: Part[] = [
     {
       name: 'bookkeeping',
@@ -109,11 +123,9 @@ export function composeDaemon(config: DaemonConfig, logger: Logger, outside: Dae
     },
     { name: 'shipper', start: shipper.start, stop: shipper.stop },
     { name: 'pictures', start: pictures.start, stop: pictures.stop },
+    ...(cloud.configured ? [{ name: 'commands', start: courier.start, stop: courier.stop }] : []),
     { name: 'link reporter', start: reporter.start, stop: reporter.stop },
   ];
   return { lifecycle: createLifecycle(parts, logger, clock), ...surroundings };
 }
 export type Daemon = ReturnType<typeof composeDaemon>;
-
-/** One daemon for a data directory. */
-const daemonLock = { file: 'sync.lock', who: 'sync daemon' };
