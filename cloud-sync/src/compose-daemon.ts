@@ -12,6 +12,7 @@ import { type CloudAccess, createCloudAccess } from './shipping/cloud-access.ts'
 import { daemonLock } from './shipping/daemon-lock.ts';
 import { type Failpoints, noFailpoints } from './shipping/failpoints.ts';
 import { createLinkReporter } from './shipping/link-reporter.ts';
+import { fullLimits, type Limits } from './shipping/pace.ts';
 import { createShipper, type Shipper } from './shipping/shipper.ts';
 import { type Patience, patience } from './shipping/shipping-session.ts';
 import { type ApplianceClient, createApplianceClient } from './venue/appliance-client.ts';
@@ -21,6 +22,7 @@ export interface DaemonOutside {
   clock?: Clock;
   failpoints?: Failpoints;
   patience?: Partial<Patience>;
+  limits?: Limits;
   random?: () => number;
 }
 
@@ -68,6 +70,7 @@ export function composeDaemon(config: DaemonConfig, logger: Logger, outside: Dae
     bookkeeping,
     failpoints: outside.failpoints ?? noFailpoints,
     patience: { ...patience, ...outside.patience },
+    limits: outside.limits ?? fullLimits,
     clock,
     logger,
     random: outside.random ?? Math.random,

@@ -66,7 +66,8 @@ export function decide(cloud: CloudStanding, venue: VenueHistory): Decision {
   const inLog = venue.tokenInLog(cloud.seq);
   if (inLog !== null && inLog !== cloud.tok) return fenced('rewound');
   const sent = venue.tokenSent(cloud.seq);
-  const isKnown = inLog === cloud.tok || sent === cloud.tok;
+  const isAcked = venue.acked?.seq === cloud.seq && venue.acked.tok === cloud.tok;
+  const isKnown = isAcked || inLog === cloud.tok || sent === cloud.tok;
   // Too long ago for a token; but what was acknowledged beyond it was this history, so it is a place in its past.
   const isPassed = sent === null && venue.acked !== null && cloud.seq < venue.acked.seq;
   if (!isKnown && !isPassed) return fenced(sent === null ? 'unknown_position' : 'rewound');

@@ -11,15 +11,21 @@ export interface Pace {
 
 const smallest = 1 / 64;
 
-export function createPace(): Pace {
+export interface Limits {
+  readonly batch: BatchLimits;
+  readonly chunk: BatchLimits;
+}
+export const fullLimits: Limits = { batch: fullBatch, chunk: fullChunk };
+
+export function createPace(limits: Limits): Pace {
   let share = 1;
   const part = ({ keys, bytes }: BatchLimits): BatchLimits => ({
     keys: Math.ceil(keys * share),
     bytes: Math.ceil(bytes * share),
   });
   return {
-    batch: () => part(fullBatch),
-    chunk: () => part(fullChunk),
+    batch: () => part(limits.batch),
+    chunk: () => part(limits.chunk),
     gotThrough() {
       share = Math.min(1, share * 2);
     },

@@ -39,7 +39,7 @@ export function readChunk(view: VenueView, cursor: BootstrapCursor, limits: Batc
   let bytes = 0;
   let read = 0;
   let through: readonly StoredValue[] | null = null;
-  const found = view.rows(sql, isText ? undefined : 'exact').iterate(...(after ?? []), limits.keys + 1);
+  const found = view.rows(sql, isText ? undefined : 'exact').iterate(...(after ?? []));
   for (const row of found as IterableIterator<StoredValue[]>) {
     const values = isText ? row : row.map(smallest);
     if ((read >= limits.keys || bytes >= limits.bytes) && isBoundary(through)) return chunk(true);

@@ -1,3 +1,4 @@
+import type { SyncState } from '@dugout/appliance/contract/replication.ts';
 import type { Clock } from '@dugout/appliance/platform/clock.ts';
 import { backoffMs } from '@dugout/appliance/platform/jobs/backoff.ts';
 import { createNowAndThen } from '@dugout/appliance/platform/now-and-then.ts';
@@ -10,7 +11,7 @@ import type { CloudAccess } from './cloud-access.ts';
 import { createCloudLink } from './cloud-link.ts';
 import type { Failpoints } from './failpoints.ts';
 import { createOutageRecord } from './outage-record.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Limits } from './pace.ts';
 import { createPauses } from './pauses.ts';
 import { noFigures, type ShippingFigures } from './shipping-figures.ts';
 import { type Patience, runSession } from './shipping-session.ts';
@@ -24,6 +25,7 @@ export interface ShipperParts {
   readonly bookkeeping: Bookkeeping;
   readonly failpoints: Failpoints;
   readonly patience: Patience;
+  readonly limits: Limits;
   readonly clock: Clock;
   readonly logger: Logger;
   /** From [0, 1), so that sites which lost the cloud together do not come back together. */
@@ -40,6 +42,8 @@ export interface Shipper {
   acked(): number;
   /** Whether the cloud has everything that it can have, and answers. */
   isFree(): boolean;
+  /** Whether the cloud answers, and takes us for the site's appliance: what is done here will be seen there. */
+  isRecognised(): boolean;
   figures(): Readonly<ShippingFigures>;
   /** Calls `listener` whenever the cloud has more, or the link is another. */
   onProgress(listener: () => void): void;
@@ -51,10 +55,13 @@ const noCloudMs = 5_000;
 const aliveMs = 4_000;
 const stopMs = 3_000;
 
+/** States in which the cloud takes what the venue has. */
+const inStep: ReadonlySet<SyncState> = new Set(['bootstrapping', 'live', 'catching_up']);
+
 export function createShipper(parts: ShipperParts): Shipper {
   const { site, cloud, bookkeeping, patience, clock, logger } = parts;
   const pauses = createPauses(clock);
-  const pace = createPace();
+  const pace = createPace(parts.limits);
   const figures = noFigures();
   const outages = createOutageRecord(bookkeeping, clock);
   const worthSaying = createNowAndThen(clock);
@@ -64,6 +71,7 @@ export function createShipper(parts: ShipperParts): Shipper {
   let failures = 0;
   let turnedAt = clock.monotonic();
   let batchSince: number | null = null;
+  let recognised = false;
   let acked = 0;
   let running: Promise<void> | undefined;
   let cancelWatch = () => {};
@@ -92,6 +100,7 @@ export function createShipper(parts: ShipperParts): Shipper {
       const waitMs = await attempt().catch(failed);
       connection?.destroy();
       connection = undefined;
+      recognised = false;
       batchSince = null;
       tell();
       await pauses.pause(waitMs);
@@ -142,6 +151,9 @@ export function createShipper(parts: ShipperParts): Shipper {
       },
       inStep() {
         failures = 0;
+        if (recognised) return;
+        recognised = true;
+        tell();
       },
     });
     failures = 0;
@@ -205,6 +217,8 @@ export function createShipper(parts: ShipperParts): Shipper {
     venue: () => venue,
     acked: () => acked,
     isFree: () => connection !== undefined && !connection.isLost && batchSince === null && isLive(),
+    isRecognised: () =>
+      recognised && connection?.isLost === false && inStep.has(bookkeeping.standing().state),
     figures: () => figures,
     onProgress: (listener) => {
       listeners.push(listener);

@@ -224,7 +224,8 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
     if (decision.kind === 'resync') figures.resyncs_total += 1;
     if (decision.kind !== 'resume_resync')
       logger.info({ how: decision.kind, why: decision.because }, 'linked');
-    bookkeeping.acknowledged(place.position, place.epoch);
+    // Before a copy of everything, what was acknowledged says whose history the cloud's position is in.
+    else bookkeeping.acknowledged(place.position, place.epoch);
     parts.holds(place.position.seq);
     const end = await shipFrom(place);
     if (end !== 'again') return end;
