@@ -128,6 +128,7 @@ export async function connect(url: string, settings: ConnectionSettings = {}): P
     try {
       return await Promise.race([work, lost]);
     } catch (error) {
+      if (endsSession(error)) end(lostBy(error));
       throw over ?? asFailure(error);
     } finally {
       cancel();
@@ -190,6 +191,7 @@ export async function connect(url: string, settings: ConnectionSettings = {}): P
         return stream.rowCount;
       } catch (error) {
         source.destroy();
+        if (endsSession(error)) end(lostBy(error));
         throw over ?? asFailure(error);
       } finally {
         cancel();
@@ -225,6 +227,15 @@ export async function connect(url: string, settings: ConnectionSettings = {}): P
 function lostBy(error: unknown): PostgresFailure {
   const { message, kind } = asFailure(error);
   return new PostgresFailure(message, kind === 'refused' ? kind : 'retry', error);
+}
+
+/**
+ * What a server says before it closes a session (connection_exception, admin_shutdown and its like,
+ * idle_in_transaction_session_timeout), a moment before that shows.
+ */
+function endsSession(error: unknown): boolean {
+  const { code } = asFailure(error);
+  return code !== null && /^(?:08...|57P0.|25P0[34])$/u.test(code);
 }
 
 const socketOf = (client: pg.Client) =>

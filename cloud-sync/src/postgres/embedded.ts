@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type Clock, sleep, systemClock } from '@dugout/appliance/platform/clock.ts';
+import { type Clock, systemClock } from '@dugout/appliance/platform/clock.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { withConnection } from './connection.ts';
 import { asFailure } from './failure.ts';
@@ -114,7 +114,7 @@ async function run(
     watcher.dismiss();
   };
   void ended.then(() => watcher.dismiss());
-  const problem = await untilReady(cluster, port, ended, clock);
+  const problem = await untilReady(cluster, child, port, ended, clock);
   if (problem !== undefined) {
     await stop('SIGQUIT');
     return { said: problem };
@@ -131,28 +131,44 @@ async function endOf(child: ChildProcess, log: string): Promise<string> {
   return `it ended (${how})${said === '' ? '' : `: ${said}`}`;
 }
 
-/** Undefined when it answers; else why it does not. */
-async function untilReady(cluster: Cluster, port: number, ended: Promise<string>, clock: Clock) {
+/**
+ * Undefined when it is ready; else why it is not. It says so itself in its note: whoever answers at the port may be
+ * another one.
+ */
+async function untilReady(
+  cluster: Cluster,
+  child: ChildProcess,
+  port: number,
+  ended: Promise<string>,
+  clock: Clock,
+) {
   let over: string | undefined;
   void ended.then((how) => {
     over = how;
   });
   const until = clock.monotonic() + startMs;
-  while (over === undefined) {
-    try {
-      await createDatabase(urlOf(cluster, port, 'postgres'));
-      return undefined;
-    } catch (error) {
-      const failure = asFailure(error);
-      if (failure.kind === 'refused') {
-        return `${failure.message}; its password is in ${cluster.passwordFile}, unless that file was changed`;
-      }
-      if (failure.kind !== 'retry' || clock.monotonic() > until) return failure.message;
-    }
-    await Promise.race([sleep(clock, betweenLooksMs), ended]);
+  while (!saysReady(cluster, child)) {
+    await Promise.race([pause(clock), ended]);
+    if (over !== undefined) return over;
+    if (clock.monotonic() > until) return `it is not ready after ${startMs} ms`;
   }
-  return over;
+  try {
+    await createDatabase(urlOf(cluster, port, 'postgres'));
+    return undefined;
+  } catch (error) {
+    return `${asFailure(error).message}; the password is the one in ${cluster.passwordFile}`;
+  }
 }
+
+/** The eighth line of `postmaster.pid` is its status; see miscadmin.h. */
+function saysReady(cluster: Cluster, child: ChildProcess): boolean {
+  const note = noteIn(cluster);
+  if (!existsSync(note)) return false;
+  const lines = readFileSync(note, 'utf8').split('\n');
+  return lines[0] === String(child.pid) && lines[7]?.trim() === 'ready';
+}
+
+const noteIn = ({ directory }: Cluster) => join(directory, 'postmaster.pid');
 
 const createDatabase = (url: string) =>
   withConnection(url, { name: 'dugout start' }, async (connection) => {
@@ -168,7 +184,7 @@ const urlOf = ({ password }: Cluster, port: number, database: string) =>
  * is long gone, whose number may be another program's by now, is removed.
  */
 async function untilNobodyRunsIt(cluster: Cluster, clock: Clock): Promise<void> {
-  const note = join(cluster.directory, 'postmaster.pid');
+  const note = noteIn(cluster);
   const until = clock.monotonic() + stopMs;
   while (existsSync(note)) {
     const pid = Number.parseInt(readFileSync(note, 'utf8'), 10);

@@ -24,6 +24,7 @@ const bySqlState: Readonly<Record<string, FailureKind>> = {
 
 /** By the first two characters; see "PostgreSQL Error Codes". A class that is not here is worth another try. */
 const byClass: Readonly<Record<string, FailureKind>> = {
+  '21': 'data',
   '22': 'data',
   '23': 'data',
   '28': 'refused',

