@@ -42,7 +42,10 @@ export function aWitness(browser: Browser, home: string): Witness {
   function isExpected(message: ConsoleMessage): boolean {
     if (!message.text().startsWith('Failed to load resource')) return false;
     // A refused sign-in, and that nobody is signed in yet, are an error to the browser and an answer to the screen.
-    return outage || ['/api/session', '/api/login'].includes(new URL(message.location().url).pathname);
+    return (
+      outage ||
+      /^(?:\/sites\/[^/]+)?\/api\/(?:session|login)$/u.test(new URL(message.location().url).pathname)
+    );
   }
 
   return {

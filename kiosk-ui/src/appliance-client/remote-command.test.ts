@@ -44,7 +44,7 @@ describe('the outcome of a remote action', () => {
       code: 'changed',
     });
     for (const status of ['rejected', 'conflict', 'expired', 'cancelled', 'failed', 'needs_review'] as const)
-      expect(verdictOf(aCommand({ status }))).toEqual({ state: 'failed', code: `command_${status}` });
+      expect(verdictOf(aCommand({ status }))).toEqual({ state: 'failed', code: `action_${status}` });
   });
 
   it('can be taken back once, while it waits', () => {

@@ -21,7 +21,7 @@ export function verdictOf({
 }: Pick<Command, 'status' | 'answer' | 'problem'>): Verdict {
   if (waiting.has(status)) return { state: 'waiting' };
   if (status === 'applied') return { state: 'done', answer: answer?.body };
-  return { state: 'failed', code: problem?.code ?? `command_${status}` };
+  return { state: 'failed', code: problem?.code ?? `action_${status}` };
 }
 
 /** Whether its sender may still take it back. That is a wish, too: the venue decides. */

@@ -3,7 +3,7 @@ import { useDataTrueAt } from './data-age.ts';
 import { placeQuery } from './queries.ts';
 import { siteBase } from './site-path.ts';
 
-export type PageOf = { remote: boolean; siteName: string | null };
+export type PageOf = { remote: boolean; site: string | null; siteName: string | null };
 
 /**
  * Whether the page is served by the replica of a venue and not by the venue itself. A page below a site's path needs
@@ -14,6 +14,7 @@ export function usePlace(): PageOf {
   const aged = useDataTrueAt() !== null;
   return {
     remote: siteBase !== '' || aged || place?.kind === 'replica',
+    site: place?.site ?? null,
     siteName: place?.site_name ?? null,
   };
 }

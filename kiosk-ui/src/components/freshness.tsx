@@ -74,7 +74,9 @@ function DataAge({ trueAt }: { trueAt: number }) {
   const now = useNow();
   return (
     <span data-age className="inline-flex gap-2">
-      <span aria-hidden>·</span>
+      <span aria-hidden className="max-md:hidden">
+        ·
+      </span>
       {t('freshness.as_of', { time: exactTime(venueNow(trueAt)), age: ageText(now - trueAt) })}
     </span>
   );

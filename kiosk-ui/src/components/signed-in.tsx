@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, Redirect, useLocation, useSearch } from 'wouter';
 import { sessionQuery } from '../appliance-client/queries.ts';
-import { Refusal } from '../appliance-client/refusal.ts';
+import { mayPass, Refusal } from '../appliance-client/refusal.ts';
 import { usePlace } from '../appliance-client/use-place.ts';
 import { useText } from '../i18n/use-text.ts';
 import { buttonLook } from './button.tsx';
+import { failureText } from './failure.tsx';
 import { Message } from './message.tsx';
 
 /** Lets only these roles see what is below; sends everybody else to sign in, and back here afterwards. */
@@ -19,8 +20,12 @@ export function SignedIn({ roles, children }: { roles: readonly Role[]; children
   const here = search === '' ? path : `${path}?${search}`;
   const signIn = `/sign-in?next=${encodeURIComponent(here)}`;
 
-  if (session.error instanceof Refusal && session.error.status === 401)
-    return <Redirect to={signIn} replace />;
+  if (session.error instanceof Refusal) {
+    const { status, code } = session.error;
+    // Of no venue yet: who signs in says which.
+    if (status === 401 || code === 'site_required') return <Redirect to={signIn} replace />;
+    if (!mayPass(session.error)) return <Message title={failureText(t, code)} />;
+  }
   if (!session.data)
     return (
       <Message title={session.failureCount > 0 ? t(remote ? 'away.replica' : 'away.title') : t('starting')} />

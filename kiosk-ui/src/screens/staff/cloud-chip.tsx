@@ -17,11 +17,11 @@ export function CloudChip({ onOpen }: { onOpen: () => void }) {
       tone={alarming ? 'danger' : 'quiet'}
       onClick={onOpen}
       data-cloud={link.status?.state ?? 'none'}
-      className="figures max-2xl:px-2"
+      className="figures max-xl:px-2"
     >
-      <span className="max-2xl:sr-only">{words}</span>
+      <span className="max-xl:sr-only">{words}</span>
       {waiting > 0 && (
-        <span aria-hidden className="2xl:hidden">
+        <span aria-hidden className="xl:hidden">
           {number(waiting)}
         </span>
       )}

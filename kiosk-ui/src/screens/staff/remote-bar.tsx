@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeft, ListChecks } from 'lucide-react';
+import { ChevronLeft, CircleAlert, Hourglass, ListChecks } from 'lucide-react';
 import type { ReadingState } from '../../appliance-client/live.tsx';
 import { sitesQuery } from '../../appliance-client/queries.ts';
 import { isWaiting } from '../../appliance-client/remote-command.ts';
-import { siteBase } from '../../appliance-client/site-path.ts';
 import { usePlace } from '../../appliance-client/use-place.ts';
 import { Button, buttonLook } from '../../components/button.tsx';
 import { Freshness } from '../../components/freshness.tsx';
@@ -17,10 +16,8 @@ export type RemoteBarProps = { reading: ReadingState; onActions: () => void };
 /** What only a console far from its venue must say: which venue, how the link is, how old the data, what waits. */
 export function RemoteBar({ reading, onActions }: RemoteBarProps) {
   const t = useText();
-  const { siteName } = usePlace();
-  const sites = useQuery(sitesQuery).data?.items ?? [];
-  const site =
-    sites.find(({ id }) => siteBase === `/sites/${id}`) ?? (sites.length === 1 ? sites[0] : undefined);
+  const place = usePlace();
+  const site = useQuery(sitesQuery).data?.items.find(({ id }) => id === place.site);
   const commands = useRemoteCommands();
   const waiting = commands.filter(isWaiting).length;
   const { unseen } = useUnseen(commands);
@@ -35,24 +32,39 @@ export function RemoteBar({ reading, onActions }: RemoteBarProps) {
         <ChevronLeft aria-hidden className="size-6 rtl:rotate-180" />
       </a>
       <strong className="-ms-3 min-w-0 text-lg leading-tight font-bold break-words max-md:max-w-[60%]">
-        {site?.name ?? siteName}
+        {site?.name ?? place.siteName}
       </strong>
+      <Button
+        icon={ListChecks}
+        tone={unseen > 0 ? 'danger' : 'plain'}
+        onClick={onActions}
+        className="ms-auto max-md:px-2 md:order-last"
+      >
+        <span className={waiting + unseen > 0 ? 'max-md:sr-only' : ''}>{t('remote.actions')}</span>
+        <Count of={waiting} words={t('remote.waiting', { count: waiting })} />
+        <Count of={unseen} words={t('remote.unseen', { count: unseen })} alarming />
+      </Button>
       {site ? (
         <VenueLinkMark site={site} />
       ) : (
         <span className="text-ink-soft">{t('venue_link.unknown')}</span>
       )}
       <Freshness of={[reading]} on="bar" />
-      <Button
-        icon={ListChecks}
-        tone={unseen > 0 ? 'danger' : 'plain'}
-        onClick={onActions}
-        className="ms-auto"
-      >
-        <span className={waiting + unseen > 0 ? 'max-sm:sr-only' : ''}>{t('remote.actions')}</span>
-        {waiting > 0 && <span className="figures">{t('remote.waiting', { count: waiting })}</span>}
-        {unseen > 0 && <span className="figures">{t('remote.unseen', { count: unseen })}</span>}
-      </Button>
     </section>
+  );
+}
+
+/** In words where there is room for them; nothing when it is zero. */
+function Count({ of, words, alarming = false }: { of: number; words: string; alarming?: boolean }) {
+  if (of === 0) return null;
+  const Icon = alarming ? CircleAlert : Hourglass;
+  return (
+    <span className="figures">
+      <span className="max-md:sr-only">{words}</span>
+      <span aria-hidden className="inline-flex items-center gap-1 md:hidden">
+        <Icon className="size-4" />
+        {of}
+      </span>
+    </span>
   );
 }
