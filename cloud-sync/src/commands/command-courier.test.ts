@@ -1,4 +1,4 @@
-import type { CommandOutcome, RemoteCommand } from '@dugout/appliance/contract/replication.ts';
+import type { RemoteCommand } from '@dugout/appliance/contract/replication.ts';
 import { createFakeClock, type FakeClock } from '@dugout/appliance/testing/fake-clock.ts';
 import { until } from '@dugout/appliance/testing/test-broker.ts';
 import { pino } from 'pino';
@@ -26,17 +26,21 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.sql('DELETE FROM sync.command'));
 
-const applied: Brought<CommandOutcome> = { kind: 'answered', answer: { status: 'applied', answer: null } };
-const away: Brought<CommandOutcome> = { kind: 'away', why: 'nobody is there' };
-const failed: Brought<CommandOutcome> = { kind: 'failed', why: '500' };
+const applied: Brought = { kind: 'answered', outcome: { status: 'applied', answer: null } };
+const away: Brought = { kind: 'away', why: 'nobody is there' };
+const failed: Brought = { kind: 'failed', why: '500' };
 
 /** A courier that listens, and the venue it brings to, which says what `answers` says. */
-async function aCourier(answers: (command: RemoteCommand) => Brought<CommandOutcome> = () => applied) {
+async function aCourier(answers: (command: RemoteCommand) => Brought = () => applied) {
   const clock = createFakeClock();
   const brought: RemoteCommand[] = [];
   const venue = { answers, isRecognised: true };
+  couriers += 1;
+  const name = `courier ${couriers}`;
+  const backends = () => looking(name);
+  const url = await cloud.siteUrl(site);
   const courier = createCommandCourier({
-    cloudUrl: await cloud.siteUrl(site),
+    connect: (deadlineMs) => connect(url, { name, deadlineMs, clock }),
     site,
     appliance: {
       async bring(command) {
@@ -51,15 +55,18 @@ async function aCourier(answers: (command: RemoteCommand) => Brought<CommandOutc
   onTestFinished(() => courier.stop());
   courier.start();
   await until(async () => (await backends()).length === 1);
-  return { courier, clock, brought, venue, ids: () => brought.map(({ id }) => id) };
+  return { courier, clock, brought, venue, backends, ids: () => brought.map(({ id }) => id) };
 }
 
-/** Connections of couriers that have looked and wait. */
-const backends = async (): Promise<number[]> =>
+let couriers = 0;
+
+/** Connections of a courier that has looked, and waits. */
+const looking = async (name: string): Promise<number[]> =>
   (
     await cloud.sql<{ pid: number }>(
-      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'dugout commands'
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1
        AND state = 'idle' AND query LIKE '%fetch_commands%'`,
+      [name],
     )
   ).map(({ pid }) => pid);
 
@@ -108,7 +115,7 @@ describe('what is asked for in the cloud', () => {
   });
 
   test('is heard of again after the connection was cut off', async () => {
-    const { clock, ids } = await aCourier();
+    const { clock, ids, backends } = await aCourier();
     const [first = 0] = await backends();
     await cloud.sql('SELECT pg_terminate_backend($1)', [first]);
     await passing(clock, 500, async () => {
@@ -216,13 +223,14 @@ describe('a venue that cannot', () => {
   test('that the cloud does not take for the site’s own does nothing', async () => {
     const { courier, clock, brought, venue } = await aCourier();
     venue.isRecognised = false;
+    courier.look();
     const id = await ask(cloud, to);
     await ring(cloud, site);
     await clock.advance(20_000);
     expect(await statusOf(cloud, id)).toBe('queued');
     expect(brought).toEqual([]);
     venue.isRecognised = true;
-    courier.ring();
+    courier.look();
     await until(() => brought.length === 1);
   });
 });

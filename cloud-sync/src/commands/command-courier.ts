@@ -3,13 +3,13 @@ import type { Clock } from '@dugout/appliance/platform/clock.ts';
 import { describeError } from '@dugout/appliance/platform/describe-error.ts';
 import { createNowAndThen } from '@dugout/appliance/platform/now-and-then.ts';
 import type { Logger } from 'pino';
-import { connect, type PostgresConnection } from '../postgres/connection.ts';
+import type { PostgresConnection } from '../postgres/connection.ts';
 import type { ApplianceDoor } from './appliance-door.ts';
 import { type WaitingCommand, type WaitingCommands, waitingCommands } from './waiting-commands-store.ts';
 
 export interface CommandCourierOptions {
-  /** The site's own login. */
-  readonly cloudUrl: string;
+  /** A connection of its own, as the site. */
+  readonly connect: (deadlineMs: number) => Promise<PostgresConnection>;
   readonly site: string;
   readonly appliance: Pick<ApplianceDoor, 'bring'>;
   readonly clock: Clock;
@@ -38,7 +38,7 @@ const deadlineMs = 15_000;
  * result: what became of a command is a row of the venue, and arrives in the cloud together with what it did.
  */
 export function createCommandCourier(options: CommandCourierOptions) {
-  const { cloudUrl, site, appliance, clock, logger } = options;
+  const { site, appliance, clock, logger } = options;
   const worthSaying = createNowAndThen(clock);
   /** Answered, or resting: until when, on the monotonic clock, they are not asked for. */
   const leftAlone = new Map<string, number>();
@@ -46,6 +46,7 @@ export function createCommandCourier(options: CommandCourierOptions) {
   let connection: PostgresConnection | undefined;
   let running: Promise<void> | undefined;
   let stopped = false;
+  let wasRecognised = false;
   let rung = false;
   let wake: () => void = () => {};
 
@@ -69,7 +70,7 @@ export function createCommandCourier(options: CommandCourierOptions) {
   async function work(): Promise<void> {
     while (!stopped) {
       try {
-        connection = await connect(cloudUrl, { name: 'dugout commands', deadlineMs, clock });
+        connection = await options.connect(deadlineMs);
         if (!stopped) await serve(connection);
       } catch (error) {
         if (worthSaying('cloud')) logger.warn({ err: error }, 'the cloud cannot be asked for commands');
@@ -125,9 +126,9 @@ export function createCommandCourier(options: CommandCourierOptions) {
       await waiting.countAttempt(id);
       return true;
     }
-    count(`commands_${brought.answer.status}`);
+    count(`commands_${brought.outcome.status}`);
     figures.set('command_age_ms', age_ms);
-    logger.info({ command: id, path, status: brought.answer.status }, 'command done');
+    logger.info({ command: id, path, status: brought.outcome.status }, 'command done');
     leftAlone.set(id, clock.monotonic() + knownForMs);
     return true;
   }
@@ -145,7 +146,12 @@ export function createCommandCourier(options: CommandCourierOptions) {
   };
 
   return {
-    ring,
+    /** The link may be another: what waits is brought once the cloud knows us again. */
+    look(): void {
+      const isRecognised = options.isRecognised();
+      if (isRecognised && !wasRecognised) ring();
+      wasRecognised = isRecognised;
+    },
     /** How commands ended since the start, how often the venue failed, and how long the last one had waited. */
     figures: (): Record<string, number> => Object.fromEntries(figures),
     start(): void {

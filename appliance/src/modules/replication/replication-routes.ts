@@ -18,7 +18,7 @@ import type { OutageRow } from './replication-tables.ts';
 const shownOutages = 100;
 
 /** The largest photo, as base64, and what is said about it. */
-const largestCommand = 16 * 1024 * 1024;
+const largestCommand = 21 * 1024 * 1024;
 
 const about = { tag: 'replication' } as const;
 
