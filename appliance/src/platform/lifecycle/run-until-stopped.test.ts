@@ -47,6 +47,14 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   });
 });
 
+test('parts that all wait for somebody, and hold nothing open, do not end the process', async () => {
+  const { child, said } = aProcess(
+    'start() { clock.after(200, () => process.kill(process.pid, "SIGTERM")); }',
+  );
+  expect(await ended(child)).toBe(0);
+  expect(said).toEqual(['ready']);
+});
+
 test('a stop that nothing else keeps the process alive for is still waited for', async () => {
   const { child, said, saysReady } = aProcess(
     `${alive}, async stop() { clearInterval(this.timer); await new Promise((resolve) => setTimeout(resolve, 50).unref()); say('stopped'); }`,

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
+import type { Cancel, Clock } from '../clock.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 /** From the signal to the end of the process, whatever hangs. */
 const forceQuitMs = 10_000;
+const longMs = 3_600_000;
 
 /** The part of `process` that is needed here. */
 export interface Host {
@@ -33,12 +34,24 @@ export async function runUntilStopped(
       host.exit(1);
     });
   });
+  const leave = stay(clock);
   const started = lifecycle.start().then(() => 'started' as const);
   // A signal that comes during the start is not kept waiting for the rest of it.
   if ((await Promise.race([started, asked])) === 'started') options.ready?.();
   await asked;
+  leave();
   const [orderly] = await Promise.all([lifecycle.stop(), started]);
   host.exit(orderly ? 0 : 1);
+}
+
+/** A process whose parts all wait for somebody has nothing that holds it, and Node would end it. */
+function stay(clock: Clock): Cancel {
+  let cancel: Cancel;
+  const hold = () => {
+    cancel = clock.deadline(longMs, hold);
+  };
+  hold();
+  return () => cancel();
 }
 
 function firstSignal(host: Host, heard: (signal: NodeJS.Signals) => void): Promise<NodeJS.Signals> {
