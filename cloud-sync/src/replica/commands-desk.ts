@@ -34,10 +34,10 @@ const travelling = ['content-type', 'x-twilio-signature'];
 
 /** What is told in place of an answer of the venue. */
 const withoutAnswer: Partial<Record<CommandStatus, ProblemKind>> = {
-  expired: replicaProblems.command_expired,
-  cancelled: replicaProblems.command_cancelled,
-  failed: replicaProblems.command_failed,
-  needs_review: replicaProblems.command_needs_review,
+  expired: replicaProblems.action_expired,
+  cancelled: replicaProblems.action_cancelled,
+  failed: replicaProblems.action_failed,
+  needs_review: replicaProblems.action_needs_review,
 };
 
 export const isOpen = ({ status }: Pick<CommandState, 'status'>): boolean =>
@@ -161,7 +161,7 @@ function answerOf(state: CommandState, headers: Reply['headers']): Reply {
   const { id, status, answer } = state;
   const own = { ...headers, 'command-id': id };
   if (answer === null) {
-    const kind = withoutAnswer[status] ?? replicaProblems.command_failed;
+    const kind = withoutAnswer[status] ?? replicaProblems.action_failed;
     const reply = problemReply(new Problem(kind, undefined, { command_id: id }));
     return { ...reply, headers: { ...reply.headers, ...own } };
   }

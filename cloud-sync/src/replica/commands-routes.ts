@@ -97,7 +97,7 @@ export function commandsRoutes(transactions: SiteTransactions, site: string): Ow
         await transactions.read(site, async (moment) => {
           const state = await found(moment, id, principal);
           if (!isOpen(state) && state.status !== 'cancelled')
-            throw new Problem(replicaProblems.command_over, undefined, { command_status: state.status });
+            throw new Problem(replicaProblems.action_over, undefined, { command_status: state.status });
         });
         await transactions.write(site, async (connection) => {
           await commandsStore.askToCancel(connection, id);

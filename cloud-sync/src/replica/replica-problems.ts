@@ -31,31 +31,31 @@ export const replicaProblems = defineProblems({
     cause: 'The venue has been away for long, and more was asked of it from afar than may wait.',
     remedy: 'Wait until it is back.',
   },
-  command_expired: {
+  action_expired: {
     status: 409,
     title: 'The venue heard of it too late.',
     cause: 'It was out of reach until the action had become pointless. Nothing was done.',
     remedy: 'Look how things stand, and ask again if it still makes sense.',
   },
-  command_cancelled: {
+  action_cancelled: {
     status: 409,
     title: 'The action was taken back.',
     cause: 'Whoever asked for it took it back before the venue did it.',
     remedy: 'Ask again if it is wanted after all.',
   },
-  command_failed: {
+  action_failed: {
     status: 502,
     title: 'The venue could not do it.',
     cause: 'It tried several times, and something at the venue failed each time. Nothing was done.',
     remedy: 'Tell the engineer the command’s id.',
   },
-  command_needs_review: {
+  action_needs_review: {
     status: 409,
     title: 'It is not certain whether this was done.',
     cause: 'The venue’s data went back to an earlier state after it had answered.',
     remedy: 'Look how things stand at the venue, and decide there.',
   },
-  command_over: {
+  action_over: {
     status: 409,
     title: 'It is too late to take this back.',
     cause: 'The venue has answered already.',

@@ -143,7 +143,7 @@ export const countDeadJobs = query((db) =>
     .where('state', '=', 'dead'),
 );
 
-/** Newest first. Pass null for what shall not be filtered by. */
+/** Newest first. Pass null for what shall not be filtered by; Postgres wants to know of what type nothing is. */
 export const pageOfJobs = query(
   (
     db,
@@ -152,9 +152,9 @@ export const pageOfJobs = query(
     db
       .selectFrom('jobs')
       .selectAll()
-      .where((is) => is.or([is(p.state, 'is', null), is('state', '=', p.state)]))
-      .where((is) => is.or([is(p.kind, 'is', null), is('kind', '=', p.kind)]))
-      .where((is) => is.or([is(p.before, 'is', null), is('id', '<', p.before)]))
+      .where((is) => is.or([is(is.cast(p.state, 'text'), 'is', null), is('state', '=', p.state)]))
+      .where((is) => is.or([is(is.cast(p.kind, 'text'), 'is', null), is('kind', '=', p.kind)]))
+      .where((is) => is.or([is(is.cast(p.before, 'text'), 'is', null), is('id', '<', p.before)]))
       .orderBy('id', 'desc')
       .limit(p.limit),
 );

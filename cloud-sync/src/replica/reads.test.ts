@@ -1,0 +1,160 @@
+import { type Clock, systemClock } from '@dugout/appliance/platform/clock.ts';
+import type { Route } from '@dugout/appliance/platform/http/route.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aCloud, type TestCloud } from '../testing/a-cloud.ts';
+import { aReplica, aReplicatedVenue, type TestReplica } from '../testing/a-replica.ts';
+import { aBusyFloor, type BusyFloor } from '../testing/busy-floor.ts';
+
+/** A clock that both sides share, and that can stand still: what depends on the time is the same then. */
+let standsAt: number | undefined;
+const clock: Clock = { ...systemClock, now: () => standsAt ?? systemClock.now() };
+
+let cloud: TestCloud;
+let venue: Awaited<ReturnType<typeof aReplicatedVenue>>;
+let replica: TestReplica;
+let floor: BusyFloor;
+let codes: string[];
+
+beforeAll(async () => {
+  cloud = await aCloud();
+  venue = await aReplicatedVenue(cloud, { clock });
+  floor = await aBusyFloor(venue, 60, 7);
+  const { body } = await venue.get('/api/games?state=completed&limit=200', { as: 'user' });
+  codes = body.items.map((game: { page_url: string }) => game.page_url.split('/').at(-1));
+  await venue.caughtUp();
+  replica = await aReplica(cloud, { clock });
+}, 120_000);
+
+afterAll(async () => {
+  await replica?.stop();
+  await venue?.stop();
+  await cloud?.stop();
+});
+
+type Callers = Readonly<Record<string, Parameters<TestReplica['get']>[1]>>;
+const callers = (): Callers => ({
+  staff: { as: 'user' },
+  tablet: { as: 'mlbtablet' },
+  rig: { as: 'mlbvrgame' },
+  player: { as: floor.player.credentials },
+  nobody: {},
+});
+
+/** Routes that speak of a process or of its surroundings, and not of the venue's data. */
+const ofTheProcess = new Set([
+  '/api/live',
+  '/api/messages/carriers',
+  '/api/place',
+  '/api/replication',
+  '/api/time',
+  '/asyncapi.json',
+  '/docs',
+  '/docs/problems',
+  '/healthz',
+  '/metrics',
+  '/openapi.json',
+  '/readyz',
+]);
+
+/** Addresses by which each read route of the appliance is asked. */
+const addresses = (): Readonly<Record<string, readonly string[]>> => {
+  const { games, player, device, mine } = floor;
+  const some = [mine, ...games.slice(0, 6), crypto.randomUUID()];
+  return {
+    '/api/session': ['/api/session'],
+    '/api/devices': ['/api/devices'],
+    '/api/devices/:id/commands': [`/api/devices/${device}/commands`, `/api/devices/${mine}/commands`],
+    '/api/players/:id': [`/api/players/${player.id}`, `/api/players/${mine}`],
+    '/api/attractions': ['/api/attractions'],
+    '/api/stations': ['/api/stations'],
+    '/api/games': [
+      ...[
+        '',
+        '?limit=7',
+        '?state=queued',
+        '?state=completed&attraction=derby',
+        '?state=held&limit=2',
+        '?state=x',
+      ],
+      ...[`?player_id=${player.id}`, `?limit=3&cursor=${games[4]}`],
+    ].map((query) => `/api/games${query}`),
+    '/api/games/:id': [...some.map((id) => `/api/games/${id}`), `/games/${mine}/`],
+    '/api/games/:id/history': some.map((id) => `/api/games/${id}/history`),
+    '/api/games/:id/souvenir': some.map((id) => `/api/games/${id}/souvenir`),
+    '/api/rig-events': ['', '?outcome=conflict', `?game_id=${games[0]}`, '?limit=2'].map(
+      (query) => `/api/rig-events${query}`,
+    ),
+    '/api/messages': ['', '?state=pending', '?limit=3'].map((query) => `/api/messages${query}`),
+    '/api/replies': ['', '?open=true', '?limit=2'].map((query) => `/api/replies${query}`),
+    '/api/outages': ['/api/outages'],
+    '/api/queue': ['/api/queue', '/api/queue?attraction=derby'],
+    '/api/public/queue': ['/api/public/queue'],
+    '/api/floor': ['/api/floor'],
+    '/api/leaderboards/:attraction': [
+      'derby',
+      'derby?limit=3',
+      'pong?window=today',
+      `derby?around=${player.id}`,
+      'derby?window=none',
+      'chess',
+    ].map((rest) => `/api/leaderboards/${rest}`),
+    '/api/event-windows': ['/api/event-windows'],
+    '/api/jobs': ['/api/jobs', '/api/jobs?state=dead&limit=2'],
+    '/api/job-kinds': ['/api/job-kinds'],
+    '/s/:code': [...codes.slice(0, 3), 'zzzzzzzz'].map((code) => `/s/${code}`),
+    '/s/:code/leave': codes.slice(0, 2).map((code) => `/s/${code}/leave`),
+    '/s/renew.js': ['/s/renew.js'],
+    '/s/:code/:file': codes
+      .slice(0, 2)
+      .flatMap((code) => ['print.jpg', 'thumbnail.webp', 'none.gif'].map((file) => `/s/${code}/${file}`)),
+  };
+};
+
+/** What a process tells of itself within an answer about the data. */
+function withoutProcess(body: unknown): unknown {
+  if (Buffer.isBuffer(body)) return body.toString('base64');
+  if (typeof body !== 'object' || body === null) return body;
+  const { request_id: _, version: __, ...rest } = body as Record<string, unknown>;
+  return rest;
+}
+
+test('every read route of the appliance is asked', () => {
+  const isRead = ({ method, path }: Route) => method === 'GET' && !ofTheProcess.has(path);
+  const paths = venue.routes.filter(isRead).map(({ path }) => path);
+  expect(paths.sort()).toEqual(Object.keys(addresses()).sort());
+});
+
+describe('the replica answers as the venue does', () => {
+  test('to everybody, at every address', { timeout: 120_000 }, async () => {
+    await venue.caughtUp();
+    standsAt = systemClock.now();
+    const differing: unknown[] = [];
+    let asked = 0;
+    const statuses = new Map<number, number>();
+    for (const [who, call] of Object.entries(callers())) {
+      for (const path of Object.values(addresses()).flat()) {
+        // What was still being done at the venue (a picture, a text) arrives meanwhile.
+        const pair = async () => {
+          const [here, there] = [await venue.get(path, call), await replica.get(path, call)];
+          statuses.set(there.status, (statuses.get(there.status) ?? 0) + 1);
+          return [
+            { status: there.status, body: withoutProcess(there.body) },
+            { status: here.status, body: withoutProcess(here.body) },
+          ] as const;
+        };
+        let [there, here] = await pair();
+        const giveUp = performance.now() + 15_000;
+        while (JSON.stringify(there) !== JSON.stringify(here) && performance.now() < giveUp) {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          [there, here] = await pair();
+        }
+        asked += 1;
+        if (JSON.stringify(there) !== JSON.stringify(here)) differing.push({ who, path, there, here });
+      }
+    }
+    expect(differing.slice(0, 3)).toEqual([]);
+    expect(asked).toBeGreaterThan(200);
+    for (const status of [200, 401, 403, 404, 422]) expect(statuses.get(status) ?? 0).toBeGreaterThan(0);
+    standsAt = undefined;
+  });
+});
