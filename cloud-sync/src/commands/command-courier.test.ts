@@ -70,6 +70,8 @@ const looking = async (name: string): Promise<number[]> =>
     )
   ).map(({ pid }) => pid);
 
+const takeBack = (id: string) => cloud.sql('UPDATE sync.command SET cancel_asked_at = 1 WHERE id = $1', [id]);
+
 /** Lets time pass until something is so: what waits for the database goes on in between. */
 async function passing(clock: FakeClock, ms: number, isSo: () => boolean | Promise<boolean>): Promise<void> {
   await until(async () => {
@@ -166,13 +168,25 @@ describe('what is asked for in the cloud', () => {
     expect(ids()).toEqual([id, other, id]);
   });
 
-  test('tells the venue that its sender took it back', async () => {
-    const { brought } = await aCourier();
+  test('that its sender took back before anybody heard of it is not brought', async () => {
+    const { clock, ids } = await aCourier();
     const id = await ask(cloud, to);
-    await cloud.sql('UPDATE sync.command SET cancel_asked_at = 1 WHERE id = $1', [id]);
+    await takeBack(id);
+    const other = await ask(cloud, to);
+    await passing(clock, 1_000, () => ids().includes(other));
+    expect(ids()).toEqual([other]);
+    expect(await statusOf(cloud, id)).toBe('cancelled');
+  });
+
+  test('that its sender took back when it was on its way is for the venue to decide', async () => {
+    const { clock, brought, venue } = await aCourier(() => away);
+    const id = await ask(cloud, to);
     await ring(cloud, site);
     await until(() => brought.length === 1);
-    expect(brought[0]?.cancelled).toBe(true);
+    await takeBack(id);
+    venue.answers = () => applied;
+    await passing(clock, 500, () => brought.length >= 2);
+    expect(brought.at(-1)).toMatchObject({ id, cancelled: true });
   });
 
   test('of another site is not seen', async () => {
