@@ -105,9 +105,9 @@ const tablesPage = ({ tables }: Description): string =>
   );
 
 function tableSection({ name, replication, key, columns }: Table): string {
-  const rows = Object.entries(columns).map(([column, { type, nullable, privacy }]) => [
+  const rows = Object.entries(columns).map(([column, { type, mixed, nullable, privacy }]) => [
     `${code(column)}${key.includes(column) ? ' (key)' : ''}`,
-    `${type}${nullable ? ', may be null' : ''}`,
+    `${mixed ? 'ANY' : type}${nullable ? ', may be null' : ''}`,
     privacy,
   ]);
   return `## ${name}\n\n${replication}\n\n${table(['column', 'type', 'privacy'], rows)}`;
