@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import type { EmbeddedPostgres } from '../postgres/embedded.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,17 +13,20 @@ declare module 'vitest' {
 }
 
 interface Running {
-  readonly server: EmbeddedPostgres;
-  readonly directory: string;
+  readonly url: string;
+  stop(): Promise<void>;
 }
 
-/** Set-up of a test run: one Postgres for all of its files, and none when no file wants one. */
+/**
+ * Set-up of a test run: one Postgres for all of its files, and none when no file wants one. `DUGOUT_TEST_POSTGRES_URL`
+ * names another one to test on, with a superuser: an older version, a managed one.
+ */
 export default async function shareOnePostgres(project: TestProject): Promise<() => Promise<void>> {
   let running: Promise<Running> | undefined;
   const desk = createServer((_request, response) => {
-    running ??= start();
+    running ??= start(process.env['DUGOUT_TEST_POSTGRES_URL']);
     running.then(
-      ({ server }) => response.end(server.url),
+      ({ url }) => response.end(url),
       (error: unknown) => response.writeHead(500).end(error instanceof Error ? error.message : String(error)),
     );
   });
@@ -36,17 +38,24 @@ export default async function shareOnePostgres(project: TestProject): Promise<()
   return async () => {
     desk.close();
     desk.closeAllConnections();
-    const { server, directory } = (await running?.catch(() => undefined)) ?? {};
-    await server?.stop();
-    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+    const started = await running?.catch(() => undefined);
+    await started?.stop();
   };
 }
 
-async function start(): Promise<Running> {
+async function start(outside: string | undefined): Promise<Running> {
+  if (outside !== undefined) return { url: outside, stop: async () => {} };
   // Runs without a test of the cloud do not even load it.
   const { startEmbeddedPostgres } = await import('../postgres/embedded.ts');
   const directory = mkdtempSync(join(tmpdir(), 'dugout-postgres-'));
   // No power cut of the machine is part of a test; that of Postgres alone needs no sync to be survived.
   const parameters = { fsync: 'off', max_connections: '300', wal_level: 'logical' };
-  return { directory, server: await startEmbeddedPostgres({ directory, parameters }) };
+  const { url, stop } = await startEmbeddedPostgres({ directory, parameters });
+  return {
+    url,
+    async stop() {
+      await stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
 }
