@@ -115,7 +115,8 @@ async function refuseTooMany({ connection }: Moment, actorId: string): Promise<v
   const tooMany =
     (await commandsStore.waiting(connection)) >= mayWait.all ||
     (actorId === '' && (await commandsStore.waiting(connection, actorId)) >= mayWait.ofStrangers);
-  if (tooMany) throw new Problem(replicaProblems.too_many_remote_actions, undefined, { retry_after_seconds: 60 });
+  if (tooMany)
+    throw new Problem(replicaProblems.too_many_remote_actions, undefined, { retry_after_seconds: 60 });
 }
 
 /** The row that it is about, as whoever asks sees it; none when there is none here. */

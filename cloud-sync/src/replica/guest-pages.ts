@@ -18,7 +18,7 @@ export const onItsWay = (what: 'page' | 'answer', siteName: string): Reply => {
   };
 };
 
-const isGuests = ({ path }: Route): boolean => path.startsWith('/s/:code');
+export const isGuests = ({ path }: Route): boolean => path.startsWith('/s/:code');
 
 /** What a guest is told: that nothing is here yet is no reason to say that there is nothing. */
 export function asGuestReads(route: Route, reply: Reply, watermark: Watermark): Reply {

@@ -9,6 +9,7 @@ import type { Route } from '@dugout/appliance/platform/http/route.ts';
 import type { MediaStore } from '@dugout/appliance/platform/images/media-store.ts';
 import type { CommandsDesk } from './commands-desk.ts';
 import { commandsRoutes } from './commands-routes.ts';
+import { isGuests } from './guest-pages.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { sessionsStore, signInsStore } from './sign-ins-store.ts';
 import { type SiteGround, siteRoutes } from './site-modules.ts';
@@ -77,7 +78,11 @@ function fromAfar(routes: readonly Route[], own: readonly Route[]): Route[] {
   const answeredHere = new Set(own.map(({ method, path }) => `${method} ${path}`));
   return routes
     .filter(({ method, path }) => !answeredHere.has(`${method} ${path}`))
-    .map((route) =>
-      route.write === undefined ? route : { ...route, replies: { ...route.replies, 202: QueuedCommand } },
-    );
+    .map((route) => ({ ...route, replies: { ...route.replies, ...onItsWayOf(route) } }));
+}
+
+/** What else it may answer here: that something has yet to reach the venue, or to come from there. */
+function onItsWayOf(route: Route): Route['replies'] {
+  if (isGuests(route)) return { 202: 'text/html: it is on its way' };
+  return route.write === undefined ? {} : { 202: QueuedCommand };
 }

@@ -45,7 +45,7 @@ BEGIN
     EXECUTE format('DROP POLICY IF EXISTS of_the_site ON sync.%I', name);
     EXECUTE format('CREATE POLICY of_the_site ON sync.%I TO dugout_site USING (site_id = (SELECT sync.my_site()))', name);
   END LOOP;
-  FOREACH name IN ARRAY ARRAY['command', 'media', 'media_part'] LOOP
+  FOREACH name IN ARRAY ARRAY['command', 'media', 'media_part', 'session'] LOOP
     EXECUTE format('ALTER TABLE sync.%I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('DROP POLICY IF EXISTS of_the_replica ON sync.%I', name);
     EXECUTE format('CREATE POLICY of_the_replica ON sync.%I TO dugout_replica '
