@@ -40,7 +40,7 @@ export function createLinkService({ clock, ids, live, metrics }: LinkServiceDeps
   };
 
   function keep(report: LinkReport): void {
-    const isNews = silent || !isSame(heard?.report.status, report.status);
+    const isNews = silent || report.outage !== null || !isSame(heard?.report.status, report.status);
     heard = { report, at: clock.now() };
     silent = false;
     showFigures(report.metrics);
