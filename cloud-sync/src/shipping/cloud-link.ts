@@ -55,7 +55,8 @@ const callRows = 1_000;
 const callBytes = 1_048_576;
 
 export function laneOf({ batch }: Parcel): Lane {
-  return batch.ranges.length === 0 && rowsOf(batch) <= callRows ? 'call' : 'copy';
+  const keepsOrphans = batch.ranges.some(({ orphans }) => orphans === 'keep');
+  return !keepsOrphans && rowsOf(batch) <= callRows ? 'call' : 'copy';
 }
 
 export function createCloudLink(

@@ -68,14 +68,14 @@ export function createCopyLane(connection: PostgresConnection, site: string): Co
 
   async function replace(range: RangeReplacement, batch: Batch): Promise<void> {
     const { table, key, after, through } = range;
-    const staging = await merge(range, range.rows, 'range');
+    const staging = range.rows.length === 0 ? null : await merge(range, range.rows, 'range');
     const values: Value[] = [site];
     const bound = (operator: string, place: readonly StoredValue[] | null) =>
       place === null
         ? ''
         : ` AND (${key.map((name) => `t.${quoted(name)}`).join(', ')}) ${operator} (${place.map((value) => `$${values.push(value)}`).join(', ')})`;
     const surplus = `t.site_id = $1${bound('>', after)}${bound('<=', through)}
-      AND NOT EXISTS (SELECT FROM pg_temp.${staging} k WHERE ${sameKey('t', 'k', key)})`;
+      ${staging === null ? '' : `AND NOT EXISTS (SELECT FROM pg_temp.${staging} k WHERE ${sameKey('t', 'k', key)})`}`;
     if (range.orphans === 'keep') await keepOrphans(range, batch, surplus, values);
     await connection.query(`DELETE FROM public.${quoted(table)} t WHERE ${surplus}`, values);
   }

@@ -1,4 +1,4 @@
-import type { Batch, StoredValue, TableRows } from './batch.ts';
+import type { Batch, RangeReplacement, StoredValue, TableRows } from './batch.ts';
 
 /** Where values of columns that the cloud does not know wait for the cloud: a JSON object by their names. */
 export const extraColumn = '_extra';
@@ -8,7 +8,7 @@ export const extraColumn = '_extra';
  * what JSON has no number for.
  */
 export const batchJson = (batch: Batch, catalogue: number): string =>
-  `{${headerFields(batch, catalogue)},"tables":[${batch.tables.map(tableJson).join(',')}],"ranges":[]}`;
+  `{${headerFields(batch, catalogue)},"tables":[${batch.tables.map(tableJson).join(',')}],"ranges":[${batch.ranges.map(rangeJson).join(',')}]}`;
 
 /** A batch without its rows, as the cloud's function `advance` takes it. */
 export const headerJson = (batch: Batch, catalogue: number): string => `{${headerFields(batch, catalogue)}}`;
@@ -24,6 +24,13 @@ function tableJson({ table, columns, upserts, deletes, key }: TableRows): string
   const rows = upserts.map((row) => rowJson(columns, row)).join(',');
   const gone = deletes.map((row) => rowJson(key, row)).join(',');
   return `{"table":${JSON.stringify(table)},"columns":${JSON.stringify(columns)},"upserts":[${rows}],"deletes":[${gone}]}`;
+}
+
+function rangeJson({ table, after, through, columns, rows }: RangeReplacement): string {
+  const place = (key: readonly StoredValue[] | null) =>
+    key === null ? 'null' : `[${key.map(valueJson).join(',')}]`;
+  const objects = rows.map((row) => rowJson(columns, row)).join(',');
+  return `{"table":${JSON.stringify(table)},"after":${place(after)},"through":${place(through)},"columns":${JSON.stringify(columns)},"rows":[${objects}]}`;
 }
 
 export function rowJson(columns: readonly string[], values: readonly StoredValue[]): string {

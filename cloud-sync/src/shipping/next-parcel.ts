@@ -12,7 +12,7 @@ import {
   type RowName,
   unknownTable,
 } from './parcel.ts';
-import { firstCursor, readChunk } from './range-reader.ts';
+import { firstCursor, readPiece } from './range-reader.ts';
 import { tokenInLog } from './venue-history.ts';
 
 /** Where the cloud stands, and what is known of it. */
@@ -61,15 +61,15 @@ export function nextParcel(view: VenueView, place: Place, changes: ChangeReader,
     ? { to: head, tables: [], unreadable: [], complete: true, commitAt: newestCommitOf(view), pending: 0 }
     : changes.read(view, position, pace.batch());
   const cursor = place.copy === 'from_start' ? firstCursor(view) : place.copy;
-  const chunk = cursor !== null && news.complete ? readChunk(view, cursor, pace.chunk()) : null;
-  const rest = news.complete ? (chunk?.cursor ?? null) : cursor;
+  const piece = cursor !== null && news.complete ? readPiece(view, cursor, pace.chunk()) : null;
+  const rest = piece === null ? cursor : piece.cursor;
   const complete = news.complete && rest === null;
   const batch: Batch = {
     epoch: place.epoch,
     from: position,
     to: news.to,
     tables: news.tables,
-    ranges: chunk === null ? [] : [chunk.range],
+    ranges: piece?.ranges ?? [],
     complete,
     commitAt: news.commitAt,
     pending: news.pending,
@@ -81,7 +81,7 @@ export function nextParcel(view: VenueView, place: Place, changes: ChangeReader,
     const detail = `the cloud does not know the table ${unknown} yet`;
     return { kind: 'hold', state: 'schema_behind', detail, pending: head.seq - position.seq };
   }
-  const quarantined = [...news.unreadable, ...(chunk?.unreadable ?? [])].map(quarantineUnreadable);
+  const quarantined = [...news.unreadable, ...(piece?.unreadable ?? [])].map(quarantineUnreadable);
   const mended = mendedBy(batch, place.quarantine);
   return { kind: 'parcel', parcel: { batch: fitted(batch, place.tables), quarantined, mended } };
 }

@@ -5,10 +5,14 @@ import type { BootstrapCursor, RangeReplacement, StoredValue } from './batch.ts'
 import { type BatchLimits, sizeOf } from './change-reader.ts';
 
 /** The next piece of a copy, and where it goes on; null when this was the last. */
-export interface Chunk {
-  readonly range: RangeReplacement;
+export interface Piece {
+  readonly ranges: readonly RangeReplacement[];
   readonly unreadable: readonly UnreadableRow[];
   readonly cursor: BootstrapCursor | null;
+}
+
+interface Chunk extends Omit<Piece, 'ranges'> {
+  readonly range: RangeReplacement;
 }
 
 export const fullChunk: BatchLimits = { keys: 5_000, bytes: 8 * 1_048_576 };
@@ -19,10 +23,28 @@ export function firstCursor(view: VenueView): BootstrapCursor | null {
 }
 
 /**
- * Reads on from `cursor`, table by table in the order of their names, rows in the order of their keys. A table that
- * has gone meanwhile is passed over. Null when nothing is left.
+ * Reads on from `cursor`, table by table in the order of their names, rows in the order of their keys, as much as fits.
+ * A table that has gone meanwhile is passed over.
  */
-export function readChunk(view: VenueView, cursor: BootstrapCursor, limits: BatchLimits): Chunk | null {
+export function readPiece(view: VenueView, from: BootstrapCursor, limits: BatchLimits): Piece {
+  const ranges: RangeReplacement[] = [];
+  const unreadable: UnreadableRow[] = [];
+  let cursor: BootstrapCursor | null = from;
+  let { keys, bytes } = limits;
+  while (cursor !== null && keys > 0 && bytes > 0) {
+    const chunk: Chunk | null = readChunk(view, cursor, { keys, bytes });
+    cursor = chunk?.cursor ?? null;
+    if (chunk === null) break;
+    ranges.push(chunk.range);
+    unreadable.push(...chunk.unreadable);
+    keys -= chunk.range.rows.length + chunk.unreadable.length;
+    for (const row of chunk.range.rows) bytes -= sizeOf(row);
+  }
+  return { ranges, unreadable, cursor };
+}
+
+/** Null when nothing is left. */
+function readChunk(view: VenueView, cursor: BootstrapCursor, limits: BatchLimits): Chunk | null {
   const tables = tablesInOrder(view);
   const at = tables.findIndex(({ name }) => name >= cursor.table);
   const table = tables[at];

@@ -4,7 +4,7 @@ import { backoffMs } from '@dugout/appliance/platform/jobs/backoff.ts';
 import { createNowAndThen } from '@dugout/appliance/platform/now-and-then.ts';
 import type { Logger } from 'pino';
 import type { PostgresConnection } from '../postgres/connection.ts';
-import { asFailure, PostgresFailure } from '../postgres/failure.ts';
+import { asFailure, ownStates, PostgresFailure } from '../postgres/failure.ts';
 import { openVenueFile, type VenueFile } from '../venue/venue-file.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import type { CloudAccess } from './cloud-access.ts';
@@ -183,8 +183,9 @@ export function createShipper(parts: ShipperParts): Shipper {
         'the cloud cannot be reached',
       );
     }
-    // What the cloud did is unknown, so it is asked at once: it may have been an answer that got lost.
-    if (failure.kind === 'fenced') return Math.min(failures * 50, backoff.capMs);
+    // What the cloud did is unknown, or it has learnt something: it is asked at once.
+    if (failure.kind === 'fenced' || failure.code === ownStates.unknownTable)
+      return Math.min(failures * 50, backoff.capMs);
     bookkeeping.stand(failure.kind === 'schema' ? 'schema_behind' : 'offline', reasonOf(failure));
     return backoffMs(backoff, failures, parts.random);
   }

@@ -23,8 +23,14 @@ export function aVenue(
   directory: string,
   { clock = systemClock, tables = allTables }: { clock?: Clock; tables?: readonly Table[] } = {},
 ) {
-  const capture = createCapture({ tables, applianceId: applianceIdIn(directory), clock });
-  let database = openDatabase({ directory, migrations, clock, capture });
+  const open = () =>
+    openDatabase({
+      directory,
+      migrations,
+      clock,
+      capture: createCapture({ tables, applianceId: applianceIdIn(directory), clock }),
+    });
+  let database = open();
 
   /** One transaction. */
   const write = (...statements: readonly Statement[]): Promise<void> =>
@@ -46,7 +52,7 @@ export function aVenue(
     close: () => database.close(),
     /** Opens it again, as after a restart of the appliance. */
     open() {
-      database = openDatabase({ directory, migrations, clock, capture });
+      database = open();
     },
   };
 }

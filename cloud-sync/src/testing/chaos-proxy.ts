@@ -36,7 +36,8 @@ interface Pair {
   tail: string;
 }
 
-const commits = /sync\.apply|COMMIT/u;
+/** The statement that is one transaction, and the message that ends one. */
+const commits = /sync\.apply|COMMIT\0/u;
 /** ReadyForQuery, outside of a transaction; see "Message Formats" of the Postgres protocol. */
 const idle = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
