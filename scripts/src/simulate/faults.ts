@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CarrierSide } from './carriers/carrier-side.ts';
 import type { PowerCord } from './power-cord.ts';
 import type { Randomness } from './randomness.ts';
 import type { Tally } from './tally.ts';
@@ -14,9 +13,19 @@ export interface FaultsWanted {
   readonly everySeconds: number;
 }
 
+/** Something that can be taken away. */
+export interface Outlet {
+  /** What nobody reaches without it. */
+  readonly reaches: string;
+  cut(): void;
+  restore(): void;
+}
+export type Outlets = Readonly<Record<'wan' | 'modem', readonly Outlet[]>>;
+
 export interface FaultOptions extends FaultsWanted {
   readonly cords: readonly PowerCord[];
-  readonly sides: readonly CarrierSide[];
+  /** All that goes by the internet goes together. */
+  readonly outlets: Outlets;
   /** How long a game of the attraction waits for its rig, in seconds. */
   readonly reconnectSeconds: (attraction: string) => number;
   readonly random: Randomness;
@@ -34,17 +43,20 @@ export interface Faults {
   mend(): void;
 }
 
-const carrierOf = { wan: 'twilio', modem: 'modem' } as const;
 const words = {
-  wan: { cut: 'cut the internet: Twilio cannot be reached', back: 'the internet is back' },
-  modem: { cut: 'unplugged the modem', back: 'the modem is plugged in again' },
+  wan: {
+    cut: (outlets: readonly Outlet[]) =>
+      `cut the internet: ${outlets.map(({ reaches }) => reaches).join(' and ')} cannot be reached`,
+    back: 'the internet is back',
+  },
+  modem: { cut: () => 'unplugged the modem', back: 'the modem is plugged in again' },
 } as const;
 /** Nobody plays just now: somebody will in a moment. */
 const lookAgainMs = 250;
 
 /** Takes things away in the middle of the work, and gives them back. Durations are real: so is the venue's patience. */
 export function createFaults(options: FaultOptions): Faults {
-  const { cords, sides, random, tally, say, everySeconds } = options;
+  const { cords, outlets, random, tally, say, everySeconds } = options;
   /** What is away now, and how it comes back. */
   const away = new Map<object, { back: () => void; timer: NodeJS.Timeout }>();
 
@@ -79,15 +91,15 @@ export function createFaults(options: FaultOptions): Faults {
   }
 
   function cut(kind: 'wan' | 'modem'): boolean {
-    const side = sides.find(({ name }) => name === carrierOf[kind]);
-    if (side === undefined || away.has(side)) return false;
+    const lost = outlets[kind];
+    if (lost.length === 0 || away.has(lost)) return false;
     const seconds = Math.max(1, Math.round(random.between(0.3, 1) * everySeconds));
-    side.cut();
     tally[kind === 'wan' ? 'wanCuts' : 'modemUnplugs'] += 1;
-    say(`${words[kind].cut}, for ${seconds} s`);
-    takeAway(side, seconds, () => {
-      side.restore();
+    say(`${words[kind].cut(lost)}, for ${seconds} s`);
+    for (const outlet of lost) outlet.cut();
+    takeAway(lost, seconds, () => {
       say(words[kind].back);
+      for (const outlet of lost) outlet.restore();
     });
     return true;
   }
@@ -97,7 +109,7 @@ export function createFaults(options: FaultOptions): Faults {
   return {
     strike(kind) {
       const struck = strikeNow(kind);
-      if (!struck) say(whyNot(kind, sides));
+      if (!struck) say(whyNot(kind, outlets));
       return struck;
     },
     async run(stop) {
@@ -120,10 +132,10 @@ export function createFaults(options: FaultOptions): Faults {
   };
 }
 
-function whyNot(kind: FaultKind, sides: readonly CarrierSide[]): string {
+function whyNot(kind: FaultKind, outlets: Outlets): string {
   if (kind === 'rig') return 'nobody plays who has not lost their rig already';
-  if (sides.some(({ name }) => name === carrierOf[kind])) return `${kind}: is away already`;
+  if (outlets[kind].length > 0) return `${kind}: is away already`;
   return kind === 'wan'
-    ? 'the internet is not ours to cut: only a Twilio stood in for (--twilio <port>) is'
+    ? 'the internet is not ours to cut: only a Twilio stood in for (--twilio <port>) or the way to the cloud (--wan <port>) is'
     : 'the modem is not ours to unplug: only an emulated one (--modem <path>) is';
 }

@@ -20,12 +20,14 @@ export const runningLine = (seconds: number, { arrived, signedUp, played, retrie
   ].join(' · ');
 
 /** True when nothing went wrong and the appliance tells what it acknowledged. */
-export const isConsistent = ({ tally, audit }: Outcome): boolean =>
-  tally.faults.length === 0 && audit.disagreements.length === 0;
+export const isConsistent = ({ tally, audit, replica }: Outcome): boolean =>
+  tally.faults.length === 0 &&
+  audit.disagreements.length === 0 &&
+  (replica === null || replica.disagreements.length === 0);
 
 /** The figures of a simulation, as `--json` prints them. */
 export function figures(outcome: Outcome) {
-  const { run, tally, audit, carried } = outcome;
+  const { run, tally, audit, carried, replica } = outcome;
   const { completed, no_show, cancelled } = audit.states;
   const { faults, plugsPulled, wanCuts, modemUnplugs, ...counts } = tally;
   const { lost, resumed, givenBack } = audit.interruptions;
@@ -44,6 +46,7 @@ export function figures(outcome: Outcome) {
     unanswered: audit.unanswered,
     errors: faults,
     disagreements: audit.disagreements,
+    replica,
   };
 }
 
@@ -51,7 +54,7 @@ const shownAtMost = 10;
 
 /** The closing summary. */
 export function summary(outcome: Outcome): string {
-  const { tally, audit, carried } = outcome;
+  const { tally, audit, carried, replica } = outcome;
   const { completed, no_show, cancelled, new: unqueued, ...others } = audit.states;
   const under = unqueued + others.queued + others.recalled + others.confirmed + others.playing + others.held;
   const line = (count: number, what: string) => `  ${String(count).padStart(6)}  ${what}`;
@@ -84,16 +87,21 @@ export function summary(outcome: Outcome): string {
       tally.plugsPulled,
       `plugs pulled, ${audit.interruptions.lost} games lost their rig, ${audit.interruptions.resumed} went on, ${audit.interruptions.givenBack} were given back`,
     ),
-    line(tally.wanCuts + tally.modemUnplugs, 'times a carrier was taken away'),
+    line(tally.wanCuts + tally.modemUnplugs, 'times the internet or the modem was taken away'),
     line(audit.rigEvents, 'events of rigs acknowledged'),
     line(
       audit.acknowledged,
       `steps acknowledged, ${tally.retries} requests sent again, ${audit.unanswered} never answered`,
     ),
     line(tally.overtaken, 'steps overtaken by somebody faster'),
+    ...(replica === null
+      ? []
+      : [line(sumOf(replica.commands), `actions from afar${listed(replica.commands)}`)]),
     line(tally.faults.length, 'errors'),
     ...some('Errors', tally.faults),
     ...some('The appliance tells otherwise', audit.disagreements),
+    ...some('The replica tells otherwise', replica?.disagreements ?? []),
+    ...(replica === null ? [] : ['', `  ${replica.sentence}.`]),
     '',
     isConsistent(outcome)
       ? '  Every acknowledged step is there, once.'
@@ -101,3 +109,10 @@ export function summary(outcome: Outcome): string {
     '',
   ].join('\n');
 }
+
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+const listed = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([what, count]) => `, ${count} ${what}`)
+    .join('');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AttractionList } from '../../../appliance/contract/attractions.ts';
 import { MessageCarrierList } from '../../../appliance/contract/messaging.ts';
+import type { BothEnds } from '../../../cloud-sync/src/both-ends.ts';
 import { isReady } from '../start/readiness.ts';
 import { automaticUsers, createAccounts } from './accounts.ts';
 import { type Audit, audit } from './audit.ts';
@@ -17,12 +18,16 @@ import { createFaults, type Faults, type FaultsWanted } from './faults.ts';
 import { createGameWatch } from './game-watch.ts';
 import type { HttpClient } from './http-client.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { tellOfTheLink } from './link-story.ts';
 import { createPhone } from './phone.ts';
 import { createRandomness } from './randomness.ts';
+import { workFromAfar } from './remote-staff.ts';
+import { auditReplica, type ReplicaAudit } from './replica-audit.ts';
 import { openRigPosts } from './rig-posts.ts';
 import type { Stage } from './stage.ts';
 import { createTally, type Tally } from './tally.ts';
 import { createVenueClock, type VenueClock } from './venue-clock.ts';
+import { openWanLine, type WanLine } from './wan-line.ts';
 
 export interface SimulationOptions {
   readonly url: string;
@@ -48,10 +53,21 @@ export interface SimulationOptions {
   readonly twilio?: number | undefined;
   /** Path at which it plugs in an emulated modem. */
   readonly modem?: string | undefined;
+  /** The replica of this appliance: somebody works there, and in the end it is held against the venue. */
+  readonly replica?: ReplicaHere | undefined;
+  /** Port of this machine at which the simulation is the internet between the daemon and the cloud's database. */
+  readonly wan?: number | undefined;
   /** Hears what the simulation takes away and gives back, a short line each. */
   readonly say?: (line: string) => void;
   /** Called with what there is to watch, as soon as the doors open. */
   readonly onOpen?: (tally: Tally, clock: VenueClock, faults: Faults) => void;
+}
+
+export interface ReplicaHere {
+  readonly url: string;
+  readonly ends: BothEnds;
+  /** Where the cloud's database is. */
+  readonly database: { readonly host: string; readonly port: number };
 }
 
 export interface Outcome {
@@ -60,6 +76,8 @@ export interface Outcome {
   /** Texts that each carrier took, and that phones sent. */
   readonly carried: { readonly twilio: number; readonly modem: number; readonly from_phones: number };
   readonly audit: Audit;
+  /** Null when the simulation knows of no replica. */
+  readonly replica: ReplicaAudit | null;
   readonly ledger: Ledger;
   /** Holds the ledger, as it is now, against what the appliance tells now. */
   auditAgain(): Promise<Audit>;
@@ -74,7 +92,7 @@ const patienceMs = { before: 5_000, after: 30_000 };
  * appliance, none that takes the password, or when it is to take away what the simulation does not own.
  */
 export async function simulate(options: SimulationOptions, asked: AbortSignal): Promise<Outcome> {
-  const { url, twilio, modem } = options;
+  const { url, twilio, modem, wan, replica } = options;
   refuseWhatIsNotOurs(options);
   if (!(await isReady(`${url}/readyz`, delay(patienceMs.before, undefined, { ref: false })))) {
     throw new Error(`no appliance is ready at ${url}`);
@@ -84,21 +102,29 @@ export async function simulate(options: SimulationOptions, asked: AbortSignal): 
     ...(twilio === undefined ? [] : [(taken: Taken) => startTwilioSide(twilio, taken)]),
     ...(modem === undefined ? [] : [(taken: Taken) => startModemSide(modem, taken)]),
   ]);
+  let line: WanLine | undefined;
   try {
-    return await playWith(options, asked, ledger, airwaves);
+    if (wan !== undefined && replica !== undefined) line = await openWanLine(wan, replica.database);
+    return await playWith(options, asked, { ledger, airwaves, line });
   } finally {
+    await line?.stop();
     await airwaves.stop();
   }
+}
+
+interface Surroundings {
+  readonly ledger: Ledger;
+  readonly airwaves: Airwaves;
+  readonly line: WanLine | undefined;
 }
 
 async function playWith(
   options: SimulationOptions,
   asked: AbortSignal,
-  ledger: Ledger,
-  airwaves: Airwaves,
+  { ledger, airwaves, line }: Surroundings,
 ): Promise<Outcome> {
   const { url, broker, site, password, attractions, rigs, pace } = options;
-  const { guests = Infinity, minutes = Infinity, say = () => {} } = options;
+  const { guests = Infinity, minutes = Infinity, say = () => {}, replica } = options;
   const since = Date.now();
   const run = randomBytes(3).toString('hex');
   const random = createRandomness(options.seed);
@@ -125,13 +151,27 @@ async function playWith(
     keepAliveSeconds: options.appliancePace === undefined ? 10 : 0,
   });
   const waits = await reconnectSeconds(staff.client);
+  const story =
+    line === undefined || replica === undefined
+      ? undefined
+      : tellOfTheLink({ line, ends: replica.ends, say, stop });
   const faults = createFaults({
     ...(options.faults ?? { kinds: [], everySeconds: usualRhythm }),
-    ...{ cords: company.cords, sides: airwaves.sides, random: random.fork(), tally, say },
+    ...{ cords: company.cords, random: random.fork(), tally, say },
+    outlets: {
+      wan: [...sidesOf(airwaves, 'twilio'), ...(story === undefined ? [] : [story])],
+      modem: sidesOf(airwaves, 'modem'),
+    },
     reconnectSeconds: (attraction) => waits.get(attraction) ?? 60,
   });
   options.onOpen?.(tally, stage.clock, faults);
   const faulty = faults.run(stop);
+  const remote =
+    replica &&
+    workFromAfar({
+      ...{ url: replica.url, username: 'user', password, attractions },
+      ...{ random: random.fork(), say, stop },
+    });
   await letGuestsIn({
     ...{ tablet, guests, random, stage },
     crowd: { run, attractions, year: new Date().getFullYear() },
@@ -144,6 +184,8 @@ async function playWith(
   await faulty;
   faults.mend();
   await company.done;
+  await remote?.done;
+  await story?.over();
 
   const admin = accounts.staff(AbortSignal.timeout(patienceMs.after)).client;
   await floor.close(admin);
@@ -151,6 +193,8 @@ async function playWith(
   const ofEvents = floor.posts.flatMap(({ rig }, index) =>
     speechOf(index) === 'mqtt' ? [rig.username] : [],
   );
+  const told =
+    replica === undefined || remote === undefined ? null : await auditReplica(replica.ends, remote, ledger);
   // What a rig tells by events is looked up as events: which steps come of them is the appliance's to say.
   const actors = new Set(
     names.filter((name) => !ofEvents.includes(name) && !(options.shared && automaticUsers.has(name))),
@@ -163,6 +207,7 @@ async function playWith(
     tally,
     carried: { twilio: takenBy('twilio'), modem: takenBy('modem'), from_phones: airwaves.brought() },
     audit: await auditAgain(),
+    replica: told,
     ledger,
     auditAgain,
   };
@@ -171,10 +216,15 @@ async function playWith(
 /** Seconds between faults that somebody asks for, as it were. */
 const usualRhythm = 45;
 
-function refuseWhatIsNotOurs({ faults, twilio, modem }: SimulationOptions): void {
-  if (faults?.kinds.includes('wan') && twilio === undefined) {
+const sidesOf = ({ sides }: Airwaves, name: CarrierSide['name']) =>
+  sides.filter((side) => side.name === name);
+
+function refuseWhatIsNotOurs({ faults, twilio, modem, wan, replica }: SimulationOptions): void {
+  if (wan !== undefined && replica === undefined)
+    throw new Error('--wan <port> is a way to the cloud of a replica: it needs --replica <url>');
+  if (faults?.kinds.includes('wan') && twilio === undefined && wan === undefined) {
     throw new Error(
-      'the internet is not the simulation’s to cut: `wan` needs --twilio <port>, where it stands in for Twilio',
+      'the internet is not the simulation’s to cut: `wan` needs --twilio <port>, where it stands in for Twilio, or --wan <port>, where it is the way to the cloud',
     );
   }
   if (faults?.kinds.includes('modem') && modem === undefined) {

@@ -6,12 +6,19 @@ import { join } from 'node:path';
 export interface Demonstration {
   /** What the appliance is started with, beside the user's own settings. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Arguments of `dugout`, to play at that appliance. */
+  /** Arguments of `dugout`, to play at that appliance, and between it and the cloud that its settings name. */
   readonly simulation: readonly string[];
+  /** The cloud's address as the daemon has it: on a way that the simulation can cut. */
+  daemonsWay(cloudUrl: string): string;
 }
 
 /** A minute of the venue in six seconds, on accounts that whoever looks on uses too. */
-const crowd = ['simulate', '--shared', '--pace', '10', '--faults-every', '30'];
+const crowd = ['simulate', '--shared', '--pace', '10', '--faults-every', '20'];
+/** The internet goes every other time: about every forty seconds. */
+const losses = (...others: readonly string[]) => [
+  '--faults',
+  others.flatMap((kind) => ['wan', kind]).join(','),
+];
 /** Everybody can see who sent what: it is an account of nobody. */
 const account = {
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(31)}1`,
@@ -20,14 +27,23 @@ const account = {
 };
 
 /**
- * A venue whose texts leave by a stand-in for Twilio and, where this machine can have one, by an emulated modem; both
- * are the simulation's to take away. A user who has chosen ways out for texts keeps them, and only rigs lose something.
+ * A venue between which and the cloud there is an internet that comes and goes, and whose texts leave by a stand-in for Twilio and, where this machine can have one, by an emulated modem; both
+ * are the simulation's to take away, Twilio with the internet. A user who has chosen ways out for texts keeps them.
  */
 export async function demonstration(
   environment: NodeJS.ProcessEnv,
   dataDirectory: string,
+  replicaPort: number,
 ): Promise<Demonstration> {
-  if (environment['DUGOUT_SMS']) return { settings: {}, simulation: [...crowd, '--faults', 'rig'] };
+  const wan = await freePort();
+  const daemonsWay = (cloudUrl: string) => {
+    const url = new URL(cloudUrl);
+    url.host = `127.0.0.1:${wan}`;
+    return url.href;
+  };
+  const ends = ['--replica', `http://127.0.0.1:${replicaPort}`, '--wan', String(wan)];
+  if (environment['DUGOUT_SMS'])
+    return { settings: {}, simulation: [...crowd, ...ends, ...losses('rig')], daemonsWay };
   const port = await freePort();
   const modem = join(dataDirectory, 'modem');
   const withModem = canEmulateModems();
@@ -39,10 +55,11 @@ export async function demonstration(
       ...(withModem ? { DUGOUT_MODEM_PATH: modem } : {}),
     },
     simulation: [
-      ...crowd,
-      ...['--faults', withModem ? 'rig,wan,modem' : 'rig,wan', '--twilio', String(port)],
+      ...[...crowd, ...ends, '--twilio', String(port)],
+      ...(withModem ? losses('rig', 'modem') : losses('rig')),
       ...(withModem ? ['--modem', modem] : []),
     ],
+    daemonsWay,
   };
 }
 

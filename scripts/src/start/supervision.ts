@@ -1,8 +1,6 @@
 import type { Program } from './program.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** The appliance quits by itself ten seconds after it was asked to. */
-const stopGraceMs = 12_000;
 
 /** Programs that live and die together. */
 export interface Supervision {
@@ -32,7 +30,7 @@ export function supervise(): Supervision {
       void program.ended.then((how) => resolve(`${program.name} ended (${how})`));
     },
     async stop() {
-      for (const program of programs.toReversed()) await program.stop(stopGraceMs);
+      for (const program of programs.toReversed()) await program.stop();
     },
   };
 }

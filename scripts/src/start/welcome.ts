@@ -13,6 +13,10 @@ export interface Welcome {
   readonly lan: readonly string[];
   /** Password of the automatic users, where it was generated here. */
   readonly password: string | undefined;
+  /** Undefined where the replica runs elsewhere. */
+  readonly replicaPort: number | undefined;
+  /** Whether there is a cloud to replicate to. */
+  readonly ships: boolean;
 }
 
 const bold = (text: string): string => styleText('bold', text);
@@ -21,7 +25,7 @@ const line = (label: string, text: string): string => `  ${soft(label.padEnd(16)
 
 /** What a newcomer needs to know once everything runs. */
 export function welcomeText(welcome: Welcome): string {
-  const { port, mqttPort, broker, profile, dataDirectory, lan, password } = welcome;
+  const { port, mqttPort, broker, profile, dataDirectory, lan, password, replicaPort, ships } = welcome;
   const local = `http://localhost:${port}`;
   const [phone] = lan.map((address) => `http://${address}:${port}`);
   return [
@@ -42,6 +46,7 @@ export function welcomeText(welcome: Welcome): string {
         `mqtt://${lan[0] ?? 'localhost'}:${mqttPort}  ${soft('and')}  ws://${lan[0] ?? 'localhost'}:${port}/mqtt`,
     ),
     line('Reference', `${local}/docs`),
+    ...(replicaPort === undefined ? [] : [replicaLine(replicaPort)]),
     '',
     line(
       'Sign in as',
@@ -50,11 +55,38 @@ export function welcomeText(welcome: Welcome): string {
     line('Password', password === undefined ? 'the one you set on the first start' : bold(password)),
     '',
     ...(phone === undefined ? [] : [qr(phone), `  ${soft('For a phone on the same network:')} ${phone}`, '']),
-    `  ${soft('The cloud replica is not part of this release yet: everything runs, and stays, on this machine.')}`,
+    ...(ships
+      ? []
+      : [
+          `  ${soft('No cloud is configured: changes wait here until DUGOUT_CLOUD_DATABASE_URL names one.')}`,
+        ]),
     `  ${soft('Ctrl-C stops it.')}`,
     '',
   ].join('\n');
 }
+
+const replicaLine = (port: number): string =>
+  line(
+    'Replica',
+    `${`http://localhost:${port}/`.padEnd(36)}${soft('the same venue as the cloud knows it; the same sign-in')}`,
+  );
+
+/** What somebody needs to know who runs the replica alone. */
+export const replicaWelcomeText = ({
+  profile,
+  port,
+  lan,
+}: Pick<Welcome, 'profile' | 'port' | 'lan'>): string =>
+  [
+    '',
+    `  ${bold('The replica is running.')} ${soft(`Profile ${profile}`)}`,
+    '',
+    replicaLine(port),
+    line('On the network', lan.map((address) => `http://${address}:${port}`).join('  ')),
+    '',
+    `  ${soft('Ctrl-C stops it.')}`,
+    '',
+  ].join('\n');
 
 /** Light modules are drawn and dark ones left out, so both colours are set: terminals come in either. */
 const qr = (text: string): string =>

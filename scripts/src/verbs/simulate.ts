@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type FaultKind, faultKinds } from '../simulate/faults.ts';
 import { settingsHere } from '../simulate/settings.ts';
+import type { ReplicaHere } from '../simulate/simulation.ts';
 
 const positive = (text: string): number => {
   const figure = Number(text);
@@ -39,6 +40,8 @@ interface Options {
   faultsEvery: number;
   twilio?: number;
   modem?: string;
+  replica?: string;
+  wan?: number;
   shared?: true;
   json?: true;
 }
@@ -66,6 +69,11 @@ export default new Command('simulate')
   .option('--faults-every <seconds>', 'about so often', positive, 45)
   .option('--twilio <port>', 'stand in for Twilio here: the appliance’s TWILIO_API_URL leads to it', port)
   .option('--modem <path>', 'plug an emulated modem in here: the appliance’s DUGOUT_MODEM_PATH')
+  .option(
+    '--replica <url>',
+    'the replica of this machine’s appliance: somebody acts there now and then, and at the end both are compared. DUGOUT_CLOUD_DATABASE_URL names its database',
+  )
+  .option('--wan <port>', 'be the internet here: the daemon’s DUGOUT_CLOUD_DATABASE_URL leads to it', port)
   .option('--shared', 'people use the same accounts at the same time')
   .option('--json', 'print the closing figures as one JSON object, and nothing else')
   .action(async (options: Options, command: Command) => {
@@ -75,6 +83,24 @@ export default new Command('simulate')
       command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
+
+async function replicaAt(
+  url: string | undefined,
+  here: ReturnType<typeof settingsHere>,
+): Promise<ReplicaHere | undefined> {
+  if (url === undefined) return undefined;
+  const { cloudUrl, site, dataDirectory } = here;
+  if (cloudUrl === undefined)
+    throw new Error('--replica needs DUGOUT_CLOUD_DATABASE_URL, where the rows of the replica are');
+  const { hostname, port: given } = new URL(cloudUrl);
+  const { bothEnds } = await import('../../../cloud-sync/src/both-ends.ts');
+  return {
+    url,
+    ends: bothEnds({ site, dataDirectory, cloudUrl }),
+    database: { host: hostname.replace(/^\[|\]$/gu, ''), port: Number(given || usualPostgresPort) },
+  };
+}
+const usualPostgresPort = 5432;
 
 async function run(options: Options): Promise<number> {
   const { pace, guests, minutes, rigs, seed, twilio, modem, shared = false, json = false } = options;
@@ -86,13 +112,14 @@ async function run(options: Options): Promise<number> {
   const [first, ...others] = options.attractions.split(',').filter((id) => id !== '');
   if (first === undefined) throw new Error('--attractions names none');
 
-  // The actors bring an image library and an MQTT client, which other verbs need not load.
+  // The actors bring an image library and an MQTT client, the replica its database: other verbs need not load them.
   const { runInTerminal } = await import('../simulate/terminal.ts');
   const attractions = [first, ...others] as const;
   return runInTerminal(
     {
       ...{ url, broker, site, password, pace, guests, minutes, rigs, seed, attractions, shared },
-      ...{ twilio, modem, faults: { kinds: options.faults, everySeconds: options.faultsEvery } },
+      ...{ twilio, modem, wan: options.wan, replica: await replicaAt(options.replica, here) },
+      ...{ faults: { kinds: options.faults, everySeconds: options.faultsEvery } },
     },
     json,
   );

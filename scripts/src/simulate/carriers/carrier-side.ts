@@ -13,6 +13,8 @@ export interface CarrierSide {
   readonly name: 'twilio' | 'modem';
   /** A phone texts the venue by this carrier. */
   bring(from: string, body: string): void;
+  /** As people call it. */
+  readonly reaches: string;
   cut(): void;
   restore(): void;
   stop(): Promise<void>;

@@ -45,6 +45,7 @@ export async function startModemSide(path: string, taken: Taken): Promise<Carrie
   program.order({ do: 'script', set: { reportAtOnce: 0 } });
   return {
     name: 'modem',
+    reaches: 'the modem',
     bring: (from, body) => program.order({ do: 'bring', from, body }),
     cut: () => program.order({ do: 'unplug' }),
     restore: () => program.order({ do: 'plug' }),

@@ -16,6 +16,7 @@ export async function startTwilioSide(port: number, taken: Taken): Promise<Carri
   );
   return {
     name: 'twilio',
+    reaches: 'Twilio',
     bring: (from, body) => program.order({ do: 'receive', from, body }),
     cut: () => program.order({ do: 'go_offline' }),
     restore: () => program.order({ do: 'come_back' }),

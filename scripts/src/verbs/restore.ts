@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import type { SiteHere } from '../replication/site-here.ts';
+
+interface Options {
+  fromCloud?: true;
+  rehearse?: true;
+  yes?: true;
+  json?: true;
+}
+
+export default new Command('restore')
+  .description('rebuilds a venue that has lost its data')
+  .option('--from-cloud', 'from the replica')
+  .option(
+    '--rehearse',
+    'do it in a scratch directory, hold it against the replica, and throw it away; nobody is fenced',
+  )
+  .option('--yes', 'do it: from now on the old appliance is fenced when it comes back')
+  .option('--json', 'print what was done as one JSON object')
+  .action(async (options: Options, command: Command) => {
+    if (options.fromCloud !== true) command.error('error: say --from-cloud', { exitCode: 2 });
+    try {
+      const { siteHere } = await import('../replication/site-here.ts');
+      const here = siteHere();
+      if (!here.cloud.configured) throw new Error('DUGOUT_CLOUD_DATABASE_URL is not set');
+      await (options.rehearse ? rehearse(here, options) : restore(here, options, command));
+    } catch (error) {
+      command.error(`error: ${error instanceof Error ? error.message : String(error)}`, { exitCode: 1 });
+    }
+  });
+
+async function restore(here: SiteHere, { yes, json }: Options, command: Command): Promise<void> {
+  const { readSettings, secretKeyOf } = await import('../../../appliance/src/settings.ts');
+  const { restoreHere } = await import('../replication/restore-here.ts');
+  const settings = readSettings(process.env);
+  // Outside of labs the venue does not start without its key: better to be told before anybody is fenced.
+  if (here.config.profile !== 'labs') secretKeyOf(settings, here.dataDirectory);
+  if (yes !== true)
+    command.error(
+      `This rebuilds ${here.dataDirectory} for site ${here.site} from the replica. From then on the appliance that ran ` +
+        'this site before is fenced when it comes back. Say --yes to do it.',
+      { exitCode: 2 },
+    );
+  const done = await restoreHere(here, (step) => {
+    if (json !== true) console.error(`… ${step}`);
+  });
+  console.log(json ? JSON.stringify(done.json) : done.text);
+}
+
+async function rehearse(here: SiteHere, { json }: Options): Promise<void> {
+  const { allSteps } = await import('../replication/restore-here.ts');
+  const { rehearseRestore } = await import('../../../cloud-sync/src/restore/rehearse.ts');
+  const { rows, tables, seq, whole, brokenReferences, pictures } = await rehearseRestore({
+    site: here.site,
+    dataDirectory: here.dataDirectory,
+    cloud: here.cloud,
+    migrations: allSteps(),
+    clock: here.clock,
+  });
+  console.log(
+    json
+      ? JSON.stringify({ rows, tables, seq, whole, broken_references: brokenReferences, pictures })
+      : `The venue could be rebuilt: ${rows} rows of ${tables} tables at change ${seq}, equal to the replica row by row; ` +
+          `${pictures.named - pictures.missing} of ${pictures.named} pictures are there.`,
+  );
+}
