@@ -136,7 +136,12 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
       .click();
     await console.getByRole('button', { name: say('row.history') }).click();
     await dialog(console, 'history');
-    for (const panel of [/^Texts/u, /^Failed jobs/u, beginning('staff.devices')]) {
+    for (const panel of [
+      beginning('cloud_link.none'),
+      /^Texts/u,
+      /^Failed jobs/u,
+      beginning('staff.devices'),
+    ]) {
       await console.getByRole('button', { name: panel }).click();
       await dialog(console, String(panel));
     }

@@ -82,6 +82,7 @@ test('without the venue an action waits in sight, is done by nobody, and is done
   await bar()
     .getByText(/^offline since/u)
     .waitFor({ timeout: 60_000 });
+  await venue.appliance().post('/games', { as: 'mlbtablet', body: { player: { name: 'Noor' } } });
   const staff = staffConsole(console);
   await staff.act('held', held.ticket, 'queue');
   await tray().locator('[data-action=waiting]').waitFor();
@@ -106,6 +107,28 @@ test('without the venue an action waits in sight, is done by nobody, and is done
   await staff.shows('queued', held.ticket);
   await isLive();
   expect((await gameAtVenue(held)).state).toBe('queued');
+});
+
+test('the venue’s own console says what happened without the cloud, and how the cloud is', async () => {
+  const local = aWitness(browser, venue.url);
+  const floor = await local.open(`${venue.url}/staff`, { viewport: { width: 1440, height: 900 } });
+  await signIn(floor, 'user');
+  const chip = (state: string) => floor.locator(`[data-cloud=${state}]`);
+  await chip('live').click({ timeout: 60_000 });
+  const report = floor
+    .getByRole('dialog', { name: say('cloud_link.title') })
+    .getByRole('listitem')
+    .first();
+  const figure = report.getByText(say('outages.guests_signed_up')).locator('~ dd');
+  await expect.poll(() => figure.textContent(), { timeout: 20_000 }).toBe('1');
+  expect(await accessibilityFaults(floor)).toEqual([]);
+  await floor.keyboard.press('Escape');
+  replica.cut();
+  await chip('offline').waitFor({ timeout: 60_000 });
+  replica.heal();
+  await chip('live').waitFor({ timeout: 60_000 });
+  expect(local.complaints).toEqual([]);
+  await local.close();
 });
 
 test('what was taken back in time is not done', async () => {

@@ -61,9 +61,12 @@ export async function aReplica(appliance: TestAppliance): Promise<Replica> {
     { checkReplies: true },
   );
   await daemon.lifecycle.start();
-  await vi.waitUntil(async () => (await cloud.sql("SELECT FROM sync.site WHERE state = 'live'")).length === 1, {
-    timeout: 60_000,
-  });
+  await vi.waitUntil(
+    async () => (await cloud.sql("SELECT FROM sync.site WHERE state = 'live'")).length === 1,
+    {
+      timeout: 60_000,
+    },
+  );
   await replica.lifecycle.start();
 
   return {
