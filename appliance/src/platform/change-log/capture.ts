@@ -213,8 +213,8 @@ export function createCapture({ tables, applianceId, clock }: CaptureOptions): C
     },
     resume() {
       run("UPDATE change_log_life SET capture = 'on', given_up_at = NULL");
+      // Tables that were not captured for a while are behind the floor.
       settle();
-      raiseFloor();
     },
   };
 }

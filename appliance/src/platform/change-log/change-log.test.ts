@@ -105,6 +105,19 @@ describe('folding', () => {
     expect(venue.log(boundary).find(({ tbl }) => tbl === 0)?.pk).toBe(since);
   });
 
+  test('keeps the newest entry, though it is a mark that ends nothing', async () => {
+    const venue = aKeptLog({ limits });
+    await venue.change(...many(50, 2));
+    await venue.database.write(() => venue.capture.giveUp());
+    await venue.database.write(() => venue.capture.resume());
+    const newest = venue.newest();
+    expect(venue.told().slice(-3)).toEqual(['commit', 'commit', 'commit']);
+    await venue.beat(3);
+    expect(venue.count()).toBeLessThan(10);
+    expect(venue.newest()).toBe(newest);
+    expect(await venue.metric('entries')).toBe(venue.count());
+  });
+
   test('never touches what is in a batch that is under way', async () => {
     const venue = aKeptLog({ limits });
     const sync = aSyncFile(venue.directory);
