@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { type Clock, systemClock } from '@dugout/appliance/platform/clock.ts';
 import { acquireInstanceLock } from '@dugout/appliance/platform/database/instance-lock.ts';
 import { createLifecycle, type Part } from '@dugout/appliance/platform/lifecycle/lifecycle.ts';
+import { createVenueTime } from '@dugout/appliance/platform/venue-time.ts';
 import type { Logger } from 'pino';
 import { createApplianceDoor } from './commands/appliance-door.ts';
 import { createCommandCourier } from './commands/command-courier.ts';
 import type { DaemonConfig } from './config.ts';
 import { composeMediaUpload } from './media/compose-media.ts';
+import { createAudit } from './ranges/audit.ts';
 import { type Bookkeeping, openBookkeeping } from './shipping/bookkeeping.ts';
 import { type CloudAccess, createCloudAccess } from './shipping/cloud-access.ts';
 import { daemonLock } from './shipping/daemon-lock.ts';
@@ -116,6 +118,12 @@ export function composeDaemon(config: DaemonConfig, logger: Logger, outside: Dae
   shipper.onProgress(courier.look);
   surroundings.addFigures(courier.figures);
 
+  const audit = createAudit({
+    ...{ site: site.id, dataDirectory, cloud, bookkeeping, clock, logger },
+    venueTime: createVenueTime(config.timezone, config.dayStartsAt),
+  });
+  surroundings.addFigures(audit.figures);
+
   const parts: Part[] = [
     {
       name: 'bookkeeping',
@@ -127,6 +135,7 @@ export function composeDaemon(config: DaemonConfig, logger: Logger, outside: Dae
     { name: 'shipper', start: shipper.start, stop: shipper.stop },
     { name: 'pictures', start: pictures.start, stop: pictures.stop },
     ...(cloud.configured ? [{ name: 'commands', start: courier.start, stop: courier.stop }] : []),
+    { name: 'audit', start: audit.start, stop: audit.stop },
     { name: 'link reporter', start: reporter.start, stop: reporter.stop },
   ];
   return { lifecycle: createLifecycle(parts, logger, clock), ...surroundings };

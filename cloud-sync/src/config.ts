@@ -14,6 +14,9 @@ export interface DaemonConfig {
   readonly cloudUrl: string | undefined;
   /** Where pictures go; undefined: into the replica's database. */
   readonly mediaUrl: string | undefined;
+  /** The venue's days begin there and then; the audit looks at everything once in each. */
+  readonly timezone: string;
+  readonly dayStartsAt: number;
   /** The appliance beside the daemon. */
   readonly applianceUrl: string;
   readonly logLevel: Settings['DUGOUT_LOG_LEVEL'];
@@ -35,6 +38,8 @@ export function loadDaemonConfig(environment: Environment = process.env): Daemon
     site: { id: settings.DUGOUT_SITE_ID, name: settings.DUGOUT_SITE_NAME },
     cloudUrl: settings.DUGOUT_CLOUD_DATABASE_URL,
     mediaUrl: settings.DUGOUT_MEDIA_URL,
+    timezone: settings.DUGOUT_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    dayStartsAt: settings.DUGOUT_DAY_STARTS_AT,
     applianceUrl: `http://${reachable}:${settings.DUGOUT_HTTP_PORT}`,
     logLevel: settings.DUGOUT_LOG_LEVEL,
   };

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import { failureKindOf, PostgresFailure } from '../postgres/failure.ts';
 import type { Batch } from '../shipping/batch.ts';
-import { batchJson, keyJson, rowJson } from '../shipping/json-encoding.ts';
+import { batchJson, keyJson } from '../shipping/json-encoding.ts';
 import { fitted, imageOf } from '../shipping/parcel.ts';
 import type { VenueTable } from '../venue/venue-tables.ts';
-import { type BothSides, differencesAmong, keyText, type RowDifference } from './compare.ts';
+import { type BothSides, differencesAmong, type RowDifference } from './compare.ts';
+import { keepImages } from './orphans.ts';
 import type { Ask, ReplicaStanding } from './replica-side.ts';
 import type { Key, Row, VenueSide, VenueStanding } from './venue-side.ts';
 import type { Obstacle } from './verify.ts';
@@ -14,7 +15,8 @@ export interface RepairParts {
   /** On the connection of the replica's side, in whose transaction everything is done. */
   readonly ask: Ask;
   readonly site: string;
-  obstacle(replica: ReplicaStanding, venue: VenueStanding): Obstacle | null;
+  /** Begins a transaction in which the replica cannot move, and the venue's snapshot after it. */
+  lock(): Promise<ReplicaStanding>;
   /** What is written down with the images. */
   readonly why: string;
   readonly now: () => number;
@@ -83,12 +85,16 @@ async function repairTogether(
 ): Promise<Repaired> {
   const { sides, ask, site, logger } = parts;
   const { venue, replica } = sides;
-  const standing = await lock(parts);
+  const standing = await parts.lock();
   const quiet = venue.notLeftOut(table, keys);
   const differences: RowDifference[] = [];
   for await (const difference of differencesAmong(sides, table, quiet)) differences.push(difference);
   if (differences.length > 0) {
-    await keepImages(parts, standing, table, differences);
+    await keepImages(
+      { sides, ask, site, why: parts.why, now: parts.now, epoch: standing.epoch },
+      table,
+      differences.map(({ key }) => key),
+    );
     await ask('SELECT sync.apply($1, $2)', [
       site,
       batchJson(rightRows(parts, standing, table, differences), replica.catalogue()),
@@ -104,15 +110,23 @@ async function repairTogether(
   return { ...none, repaired: differences.length, onTheirWay: keys.length - quiet.length };
 }
 
-/** Both sides at one moment, the replica's standing locked. */
-async function lock({ sides: { venue, replica }, obstacle }: RepairParts): Promise<ReplicaStanding> {
-  const standing = await replica.beginLocked();
-  if (standing === null) throw new RepairImpossible('the replica has nothing of this site');
-  const inTheWay = obstacle(standing, venue.begin());
-  if (inTheWay !== null) throw new RepairImpossible(inTheWay.reason);
-  venue.leaveOutSince(standing.seq);
-  return standing;
-}
+/**
+ * Holds the site's row: its standing cannot move until the end of the transaction. Throws `RepairImpossible` when the
+ * venue's log does not tell what has changed since.
+ */
+export const lockInStep =
+  (
+    { venue, replica }: BothSides,
+    obstacle: (replica: ReplicaStanding, venue: VenueStanding) => Obstacle | null,
+  ): (() => Promise<ReplicaStanding>) =>
+  async () => {
+    const standing = await replica.beginLocked();
+    if (standing === null) throw new RepairImpossible('the replica has nothing of this site');
+    const inTheWay = obstacle(standing, venue.begin());
+    if (inTheWay !== null) throw new RepairImpossible(inTheWay.reason);
+    venue.leaveOutSince(standing.seq);
+    return standing;
+  };
 
 /** Throws for a text that is none: its bytes are no UTF-8, and the nearest text is not what is stored. */
 function readable(venue: VenueSide, table: VenueTable, key: Key): Row | null {
@@ -153,35 +167,6 @@ function rightRows(
     replica.known(),
   );
 }
-
-async function keepImages(
-  { sides: { venue, replica }, ask, site, why, now }: RepairParts,
-  { epoch }: ReplicaStanding,
-  table: VenueTable,
-  differences: readonly RowDifference[],
-): Promise<void> {
-  const keys = differences.map(({ key }) => key);
-  const theirs = new Map(
-    (await replica.rowsOf(table, keys)).map((row) => [keyText(table, keyOf(table, row)), row]),
-  );
-  for (const key of keys) {
-    const images = { replica: theirs.get(keyText(table, key)) ?? null, venue: venue.row(table, key) };
-    await ask(
-      `INSERT INTO sync.orphan (site_id, epoch, table_name, key, "row", why, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [site, epoch, table.name, keyJson(key), imagesJson(table, images), why, now()],
-    );
-  }
-}
-
-/** Both images in the replica's own JSON of rows; null where there is no row. */
-function imagesJson(table: VenueTable, images: { replica: Row | null; venue: Row | null }): string {
-  const columns = table.columns.map(({ name }) => name);
-  const json = (row: Row | null) => (row === null ? 'null' : rowJson(columns, row));
-  return `{"replica":${json(images.replica)},"venue":${json(images.venue)}}`;
-}
-
-export const keyOf = (table: VenueTable, row: Row): Key =>
-  table.key.map((name) => row[table.columns.findIndex((column) => column.name === name)] ?? null);
 
 async function forgetQuarantine(
   { ask, site }: RepairParts,

@@ -10,7 +10,14 @@ import { keyFromJson, keyJson } from '../shipping/json-encoding.ts';
 import { differencesOfTable } from './compare.ts';
 import { obstacleAt } from './known-boundaries.ts';
 import { countPictures, type PicturesThere } from './named-pictures-there.ts';
-import { type Repaired, RepairImpossible, type RepairParts, repairRows, rowsAtOnce } from './repair.ts';
+import {
+  lockInStep,
+  type Repaired,
+  RepairImpossible,
+  type RepairParts,
+  repairRows,
+  rowsAtOnce,
+} from './repair.ts';
 import { type Ask, askOver, createReplicaSide } from './replica-side.ts';
 import { type Key, openVenueSide, type VenueSide } from './venue-side.ts';
 import { type NamedDifference, type Verification, type VerifyParts, verify } from './verify.ts';
@@ -83,14 +90,15 @@ export async function repairSite(place: SiteReplica): Promise<SiteRepair> {
         place,
         (reason) => ({ ...nothing, reason }),
         async (mending) => {
+          const sides = {
+            venue: mending.venue,
+            replica: createReplicaSide(mending.ask, place.site),
+          };
           const parts: RepairParts = {
-            sides: {
-              venue: mending.venue,
-              replica: createReplicaSide(mending.ask, place.site),
-            },
+            sides,
             ask: mending.ask,
             site: place.site,
-            obstacle: mending.obstacle,
+            lock: lockInStep(sides, mending.obstacle),
             why: 'repair',
             now: place.clock.now,
             logger: place.logger,

@@ -51,6 +51,9 @@ export interface VenueSide {
   postponedCount(): number;
   hashesOf(table: VenueTable, keys: readonly Key[]): HashedKey[];
   count(table: VenueTable): number;
+  countIn(range: KeyRange): number;
+  /** Names of the tables that the log names after `seq`. */
+  changedSince(seq: number): string[];
   /** The row with this key, columns as declared; null when there is none. */
   row(table: VenueTable, key: Key): Row | null;
   /** False when a text of it is no UTF-8: it is read as something else then. */
@@ -145,6 +148,9 @@ export function openVenueSide(dataDirectory: string): VenueSide {
       yield (row as StoredValue[]).map(plain);
   }
 
+  const changedNumbers = (seq: number): number[] =>
+    rowsOf('SELECT DISTINCT tbl FROM change_log WHERE seq > ?', [seq]).map(([number]) => Number(number));
+
   const side: VenueSide = {
     begin() {
       side.end();
@@ -176,11 +182,8 @@ export function openVenueSide(dataDirectory: string): VenueSide {
     leaveOutSince(seq) {
       for (const name of leavingOut) connection.exec(`DELETE FROM ${temporary('left_out', { name })}`);
       leavingOut.clear();
-      const changed = connection
-        .prepare('SELECT DISTINCT tbl FROM change_log WHERE seq > ?')
-        .pluck()
-        .all(seq);
-      for (const number of changed.map(Number)) {
+      const changed = changedNumbers(seq);
+      for (const number of changed) {
         const table = byNumber.get(number);
         if (table === undefined) continue;
         const { name } = table;
@@ -269,6 +272,14 @@ export function openVenueSide(dataDirectory: string): VenueSide {
       ),
     ],
     count: (table) => Number(rowsOf(`SELECT count(*) FROM ${quoted(table.name)}`, [])[0]?.[0] ?? 0),
+    countIn(range) {
+      const table = tableOf(range);
+      const { conditions, params } = within(table, range);
+      return Number(
+        rowsOf(`SELECT count(*) FROM ${quoted(table.name)} t${where(conditions)}`, params)[0]?.[0] ?? 0,
+      );
+    },
+    changedSince: (seq) => changedNumbers(seq).flatMap((number) => byNumber.get(number)?.name ?? []),
     row(table, key) {
       const columns = list(columnNames(table));
       const sql = `SELECT ${columns} FROM ${quoted(table.name)} t WHERE ${tuple(table.key)} = ${marks(table.key.length)}`;

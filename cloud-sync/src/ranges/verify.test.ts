@@ -6,7 +6,7 @@ import { connect } from '../postgres/connection.ts';
 import { aCloud } from '../testing/a-cloud.ts';
 import { addPlayers, aShippedVenue, playerId, type ShippedVenue } from '../testing/shipped-venue.ts';
 import { obstacleAt } from './known-boundaries.ts';
-import { repairRows } from './repair.ts';
+import { lockInStep, repairRows } from './repair.ts';
 import { askOver, createReplicaSide } from './replica-side.ts';
 import { openVenueSide, type VenueSide } from './venue-side.ts';
 import { type VerifyParts, verify } from './verify.ts';
@@ -46,7 +46,8 @@ async function sides(change: (side: VenueSide) => VenueSide = (side) => side) {
     limit: 100,
   };
   const repair = {
-    ...parts,
+    sides: parts.sides,
+    lock: lockInStep(parts.sides, parts.obstacle),
     ask,
     site,
     why: 'a test',

@@ -99,7 +99,13 @@ test('a data directory is rebuilt, equal to the last bit, and goes on shipping f
   const [before] = await batches();
 
   const restored = await restore();
-  expect(readdirSync(directory).sort()).toEqual(['dugout.db', 'instance.lock', 'keys', 'sync.db']);
+  expect(readdirSync(directory).sort()).toEqual([
+    'dugout.db',
+    'instance.lock',
+    'keys',
+    'sync.db',
+    'sync.lock',
+  ]);
   expect(restored).toMatchObject({ epoch: 2, seq: before?.seq, whole: true, brokenReferences: {} });
   for (const table of ['players', 'device_presence', 'jobs', 'site'])
     expect(rowsIn(directory, table)).toEqual(rowsIn(old.directory, table));

@@ -3,7 +3,6 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applianceIdIn } from '@dugout/appliance/platform/change-log/appliance-id.ts';
 import type { Clock } from '@dugout/appliance/platform/clock.ts';
-import { acquireInstanceLock } from '@dugout/appliance/platform/database/instance-lock.ts';
 import type { Migration } from '@dugout/appliance/platform/database/migrations.ts';
 import {
   askOver,
@@ -15,6 +14,7 @@ import { openBookkeeping } from '../shipping/bookkeeping.ts';
 import { bookkeepingFile } from '../shipping/bookkeeping-tables.ts';
 import type { CloudAccess } from '../shipping/cloud-access.ts';
 import { type FetchedPictures, fetchPictures } from './fetch-pictures.ts';
+import { holdDirectory } from './hold-directory.ts';
 import { type Rebuilt, rebuildDatabase } from './rebuild-database.ts';
 import { beginLife } from './site-life-store.ts';
 import { syncToDisk } from './sync-to-disk.ts';
@@ -61,7 +61,7 @@ const workshopName = 'restore.partial';
 export async function restoreFromCloud(parts: RestoreParts): Promise<Restored> {
   const { site, dataDirectory, cloud, clock, onStep } = parts;
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  const release = acquireInstanceLock(dataDirectory);
+  const release = holdDirectory(dataDirectory);
   try {
     if (existsSync(join(dataDirectory, 'dugout.db')))
       throw new RestoreRefused(

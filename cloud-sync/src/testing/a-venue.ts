@@ -85,6 +85,8 @@ export function aDaemon(
       site: { id: site, name: 'North Stand' },
       cloudUrl,
       mediaUrl: undefined,
+    timezone: 'UTC',
+    dayStartsAt: 4,
       applianceUrl,
       logLevel: 'silent',
     },
