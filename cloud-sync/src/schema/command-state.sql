@@ -1,5 +1,6 @@
 -- The status follows from the venue's own row of the command, which arrives with what the command did.
-CREATE OR REPLACE VIEW sync.command_state WITH (security_invoker = true) AS
+DROP VIEW IF EXISTS sync.command_state;
+CREATE VIEW sync.command_state WITH (security_invoker = true) AS
 SELECT c.id, c.site_id, c.key, c.actor_id, c.actor_name, c.actor_role, c.method, c.path, c.summary, c.headers, c.body,
        c.expect, c.created_at, c.expires_at, c.fetched_at, c.attempts, c.cancel_asked_at, c.review,
        CASE

@@ -157,8 +157,9 @@ BEGIN
   USING site, objects;
 END $$;
 
--- A stretch of a table becomes these rows and nothing else. after and through: keys as arrays, or null.
-CREATE OR REPLACE FUNCTION sync.replace_range(site text, known sync.replica_table, range json) RETURNS void
+-- A stretch of a table becomes these rows and nothing else. lower_key and upper_key: keys as arrays, or null.
+CREATE OR REPLACE FUNCTION sync.replace_range(site text, known sync.replica_table, lower_key json, upper_key json,
+                                              wanted text[], objects json) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = ''
 AS $$
@@ -167,7 +168,6 @@ DECLARE
   same text;
   lower_bound text;
   upper_bound text;
-  strangers text;
 BEGIN
   SELECT string_agg(format('t.%I', k.name), ', ' ORDER BY k.place),
          string_agg(format('t.%1$I = r.%1$I', k.name), ' AND '),
@@ -176,47 +176,58 @@ BEGIN
   INTO keys, same, lower_bound, upper_bound
   FROM unnest(known.key) WITH ORDINALITY AS k (name, place)
   JOIN json_to_recordset(known.columns) AS c (name text, type text) ON c.name = k.name;
-  strangers := 't.site_id = $1 '
-    || CASE WHEN json_typeof(range -> 'after') = 'array' THEN format('AND (%s) > (%s) ', keys, lower_bound) ELSE '' END
-    || CASE WHEN json_typeof(range -> 'through') = 'array' THEN format('AND (%s) <= (%s) ', keys, upper_bound) ELSE '' END
+  EXECUTE format('DELETE FROM public.%I t WHERE t.site_id = $1 ', known.name)
+    || CASE WHEN lower_key IS NULL THEN '' ELSE format('AND (%s) > (%s) ', keys, lower_bound) END
+    || CASE WHEN upper_key IS NULL THEN '' ELSE format('AND (%s) <= (%s) ', keys, upper_bound) END
     || format('AND NOT EXISTS (SELECT FROM json_to_recordset($2) AS r (%s) WHERE %s)',
-              sync.column_types(known, known.key), same);
-  EXECUTE format('DELETE FROM public.%I t WHERE %s', known.name, strangers)
-  USING site, range -> 'rows', range -> 'after', range -> 'through';
-  PERFORM sync.upsert(site, known, ARRAY(SELECT json_array_elements_text(range -> 'columns')), range -> 'rows');
+              sync.column_types(known, known.key), same)
+  USING site, objects, lower_key, upper_key;
+  PERFORM sync.upsert(site, known, wanted, objects);
 END $$;
 
 -- Everything of a batch or nothing. batch: the header of `advance`, and
 -- tables: [{table, columns, upserts: [{column: value}], deletes: [{key column: value}]}],
 -- ranges: [{table, after, through, columns, rows: [{column: value}]}].
+-- Each operator on a json reads all of it: so it is taken apart once, level by level.
 CREATE OR REPLACE FUNCTION sync.apply(site text, batch json) RETURNS json
 LANGUAGE plpgsql VOLATILE
 SET search_path = ''
 AS $$
 DECLARE
-  answer json := sync.advance(site, batch);
-  part json;
+  whole record;
+  part record;
   known sync.replica_table;
+  answer json;
   results boolean := false;
 BEGIN
-  -- All deletes come first: rows of one key may have changed places.
-  FOR part IN SELECT json_array_elements(batch -> 'tables') LOOP
-    known := sync.known_table(part ->> 'table');
-    CONTINUE WHEN coalesce(json_array_length(part -> 'deletes'), 0) = 0;
-    EXECUTE format('DELETE FROM public.%I t USING json_to_recordset($2) AS r (%s) WHERE t.site_id = $1 AND %s',
-                   known.name, sync.column_types(known, known.key),
-                   (SELECT string_agg(format('t.%1$I = r.%1$I', k), ' AND ') FROM unnest(known.key) k))
-    USING site, part -> 'deletes';
+  SELECT * INTO whole FROM json_to_record(batch) AS b (
+    epoch json, "from" json, "to" json, complete json, commit_at json, pending json, state json, cursor json,
+    catalogue json, tables json, ranges json);
+  answer := sync.advance(site, json_build_object(
+    'epoch', whole.epoch, 'from', whole."from", 'to', whole."to", 'complete', whole.complete,
+    'commit_at', whole.commit_at, 'pending', whole.pending, 'state', whole.state, 'cursor', whole.cursor,
+    'catalogue', whole.catalogue));
+  FOR part IN SELECT * FROM json_to_recordset(whole.tables) AS t ("table" text, columns text[], upserts json, deletes json)
+  LOOP
+    known := sync.known_table(part."table");
+    -- Before the upserts: a key may have been deleted and made again.
+    IF json_array_length(part.deletes) > 0 THEN
+      EXECUTE format('DELETE FROM public.%I t USING json_to_recordset($2) AS r (%s) WHERE t.site_id = $1 AND %s',
+                     known.name, sync.column_types(known, known.key),
+                     (SELECT string_agg(format('t.%1$I = r.%1$I', k), ' AND ') FROM unnest(known.key) k))
+      USING site, part.deletes;
+    END IF;
+    IF json_array_length(part.upserts) > 0 THEN
+      PERFORM sync.upsert(site, known, part.columns, part.upserts);
+      results := results OR known.name = 'command_inbox';
+    END IF;
   END LOOP;
-  FOR part IN SELECT json_array_elements(batch -> 'tables') LOOP
-    CONTINUE WHEN coalesce(json_array_length(part -> 'upserts'), 0) = 0;
-    PERFORM sync.upsert(site, sync.known_table(part ->> 'table'),
-                        ARRAY(SELECT json_array_elements_text(part -> 'columns')), part -> 'upserts');
-    results := results OR part ->> 'table' = 'command_inbox';
-  END LOOP;
-  FOR part IN SELECT json_array_elements(batch -> 'ranges') LOOP
-    PERFORM sync.replace_range(site, sync.known_table(part ->> 'table'), part);
-    results := results OR part ->> 'table' = 'command_inbox';
+  FOR part IN SELECT * FROM json_to_recordset(whole.ranges)
+                AS r ("table" text, after json, through json, columns text[], "rows" json)
+  LOOP
+    known := sync.known_table(part."table");
+    PERFORM sync.replace_range(site, known, part.after, part.through, part.columns, part."rows");
+    results := results OR known.name = 'command_inbox';
   END LOOP;
   -- A notification takes a lock of the whole server at commit: for results alone.
   IF results THEN

@@ -68,20 +68,32 @@ async function migrateHeld(connection: PostgresConnection, release: Release): Pr
 
   const isNewest = Math.max(0, ...[...done.keys()].map(editionOf)) <= edition;
   const roles = await hasRoles(connection);
-  if (isNewest) {
-    for (const name of ['functions', 'command-state', ...(roles ? ['roles'] : [])]) {
-      if (name === 'command-state' && !(await knowsTable(connection, 'command_inbox'))) continue;
-      const sql = readFileSync(files(`${name}.sql`), 'utf8');
-      const repeatable = `${name} (edition ${edition})`;
-      const isCurrent = done.get(repeatable) === checksumOf(sql);
-      // Rights are given table by table.
-      if (isCurrent && !(name === 'roles' && changes.length > 0)) continue;
-      await connection.query(sql);
-      await record(connection, repeatable, sql);
-      if (!isCurrent) applied.push(name);
-    }
-  }
+  if (isNewest) applied.push(...(await runRepeatables(connection, done, roles, changes.length > 0)));
   return { applied, roles };
+}
+
+/** `schemaChanged`: rights are given table by table, and anew when there is anything new. */
+async function runRepeatables(
+  connection: PostgresConnection,
+  done: ReadonlyMap<string, string>,
+  roles: boolean,
+  schemaChanged: boolean,
+): Promise<string[]> {
+  const applied: string[] = [];
+  const names = ['functions'];
+  if (await knowsTable(connection, 'command_inbox')) names.push('command-state');
+  if (roles) names.push('roles');
+  for (const name of names) {
+    const sql = readFileSync(files(`${name}.sql`), 'utf8');
+    const repeatable = `${name} (edition ${edition})`;
+    const isCurrent = done.get(repeatable) === checksumOf(sql);
+    const isDue = name === 'roles' && (schemaChanged || applied.length > 0);
+    if (isCurrent && !isDue) continue;
+    await connection.query(sql);
+    await record(connection, repeatable, sql);
+    if (!isCurrent) applied.push(name);
+  }
+  return applied;
 }
 
 const editionOf = (name: string) => Number(/ \(edition (\d+)\)$/u.exec(name)?.[1] ?? 0);
