@@ -95,9 +95,7 @@ describe('a site is named', () => {
     expect(ids((await replica.get('/api/sites', { as: southern })).body)).toEqual(['south']);
     const token = await replica.tokenOf('user', southPassword, '/sites/south');
     const { body } = await replica.get('/sites/north/api/sites', { token });
-    expect(body.items).toEqual([
-      expect.objectContaining({ id: 'south', state: 'live', pending_changes: 0 }),
-    ]);
+    expect(body.items).toEqual([expect.objectContaining({ id: 'south', state: 'live', pending_changes: 0 })]);
     expect(await replica.get('/api/sites')).toMatchObject({ status: 401 });
     expect(await replica.get('/api/sites', { as: { username: 'user', password: 'no' } })).toMatchObject({
       status: 401,
