@@ -1,4 +1,4 @@
-/** The screens of the appliance, as `npm start` introduces them. */
+/** The screens there are, as `npm start` introduces them: those of the venue, and that which only the replica fills. */
 export const screens = [
   { path: '/', name: 'All screens', who: 'start here' },
   { path: '/sign-up', name: 'Sign-up', who: 'the tablet where guests join' },
@@ -6,5 +6,6 @@ export const screens = [
   { path: '/leaderboard', name: 'Leaderboard', who: 'a big screen for those who played' },
   { path: '/staff', name: 'Staff console', who: 'the whole floor; sign in' },
   { path: '/rig', name: 'Rig panel', who: 'beside a station; sign in' },
+  { path: '/sites', name: 'Venues', who: 'every venue, and how the link to it is', at: 'replica' },
   { path: '/sign-in', name: 'Sign-in', who: 'for staff and devices' },
 ] as const;

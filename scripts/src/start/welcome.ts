@@ -32,7 +32,9 @@ export function welcomeText(welcome: Welcome): string {
     '',
     `  ${bold('Dugout is running.')} ${soft(`Profile ${profile}, data in ${dataDirectory}`)}`,
     '',
-    ...screens.map(({ path, name, who }) => line(name, `${`${local}${path}`.padEnd(36)}${soft(who)}`)),
+    ...screens
+      .filter((screen) => !('at' in screen))
+      .map(({ path, name, who }) => line(name, `${`${local}${path}`.padEnd(36)}${soft(who)}`)),
     '',
     line(
       'On the network',
@@ -46,7 +48,7 @@ export function welcomeText(welcome: Welcome): string {
         `mqtt://${lan[0] ?? 'localhost'}:${mqttPort}  ${soft('and')}  ws://${lan[0] ?? 'localhost'}:${port}/mqtt`,
     ),
     line('Reference', `${local}/docs`),
-    ...(replicaPort === undefined ? [] : [replicaLine(replicaPort)]),
+    ...(replicaPort === undefined ? [] : replicaLines(replicaPort)),
     '',
     line(
       'Sign in as',
@@ -65,11 +67,18 @@ export function welcomeText(welcome: Welcome): string {
   ].join('\n');
 }
 
-const replicaLine = (port: number): string =>
-  line(
-    'Replica',
-    `${`http://localhost:${port}/`.padEnd(36)}${soft('the same venue as the cloud knows it; the same sign-in')}`,
-  );
+const replicaLines = (port: number): string[] => {
+  const at = `http://localhost:${port}`;
+  return [
+    line(
+      'Replica',
+      `${`${at}/`.padEnd(36)}${soft('the same screens as the cloud knows them; the same sign-in')}`,
+    ),
+    ...screens
+      .filter((screen) => 'at' in screen)
+      .map(({ path, name, who }) => line(name, `${`${at}${path}`.padEnd(36)}${soft(who)}`)),
+  ];
+};
 
 /** What somebody needs to know who runs the replica alone. */
 export const replicaWelcomeText = ({
@@ -81,7 +90,7 @@ export const replicaWelcomeText = ({
     '',
     `  ${bold('The replica is running.')} ${soft(`Profile ${profile}`)}`,
     '',
-    replicaLine(port),
+    ...replicaLines(port),
     line('On the network', lan.map((address) => `http://${address}:${port}`).join('  ')),
     '',
     `  ${soft('Ctrl-C stops it.')}`,
