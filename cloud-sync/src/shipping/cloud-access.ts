@@ -60,15 +60,15 @@ export function createCloudAccess(options: CloudAccessOptions): CloudAccess {
     configured: url !== undefined,
     async connect(name, settings = {}) {
       if (url === undefined) throw new Error('no cloud is configured');
-      const wanted = { ...settings, name, clock };
+      const own = await siteUrl(url);
       try {
-        return await connect(await siteUrl(url), wanted);
+        return await connect(own, { ...settings, name, clock });
       } catch (error) {
         const failure = asFailure(error);
-        if (failure.kind === 'refused') {
-          // In labs the cloud may have been made anew: the next attempt asks for a new login.
+        // In labs the cloud may have been made anew: whoever is next asks for a new login, unless somebody has.
+        if (failure.kind === 'refused' && profile === 'labs' && own === (await login?.catch(() => own))) {
           login = undefined;
-          if (profile === 'labs') rmSync(file, { force: true });
+          rmSync(file, { force: true });
         }
         throw failure;
       }
