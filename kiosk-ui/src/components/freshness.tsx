@@ -29,7 +29,7 @@ function useFreshnessText(freshness: FreshnessState, remote: boolean, trueAt: nu
 }
 
 const sizes = {
-  bar: { calm: 'px-3 py-1 text-base', alarming: 'px-3 py-1 text-base' },
+  bar: { calm: 'py-0.5 text-base md:px-3', alarming: 'px-3 py-1 text-base' },
   page: { calm: 'px-3 py-1.5 text-base', alarming: 'px-4 py-2 text-lg' },
   board: { calm: 'px-3 py-1.5 text-base', alarming: 'px-6 py-3 text-xl' },
 };

@@ -31,7 +31,7 @@ export function RemoteBar({ reading, onActions }: RemoteBarProps) {
       <a href="/sites" className={`${buttonLook('quiet')} -ms-3 px-0!`} aria-label={t('remote.sites')}>
         <ChevronLeft aria-hidden className="size-6 rtl:rotate-180" />
       </a>
-      <strong className="-ms-3 min-w-0 text-lg leading-tight font-bold break-words max-md:max-w-[60%]">
+      <strong className="-ms-3 min-w-0 grow basis-0 text-lg leading-tight font-bold break-words md:grow-0 md:basis-auto">
         {site?.name ?? place.siteName}
       </strong>
       <Button

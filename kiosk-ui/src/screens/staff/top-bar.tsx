@@ -62,7 +62,9 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
     // Far away there is more to say; a phone then keeps only the first bar in sight.
     <header className={remote ? 'top-0 z-10 max-md:contents md:sticky' : 'sticky top-0 z-10'}>
       {remote && <RemoteBar reading={reading} onActions={() => setPanel('actions')} />}
-      <div className="-mx-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-b-2 border-line bg-paper px-4 py-3 sm:-mx-6 sm:px-6">
+      <div
+        className={`-mx-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-b-2 border-line bg-paper px-4 py-3 sm:-mx-6 sm:px-6 ${remote ? 'max-md:-mt-5' : ''}`}
+      >
         <span className="me-2 text-xl max-md:sr-only">
           <Brand name={t('brand')} />
         </span>
