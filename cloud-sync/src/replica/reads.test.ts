@@ -124,6 +124,17 @@ test('every read route of the appliance is asked', () => {
   expect(paths.sort()).toEqual(Object.keys(addresses()).sort());
 });
 
+test.each(['/api/messages/carriers', '/api/time'])(
+  '%s is the venue’s machine’s, and not here',
+  async (path) => {
+    expect(await venue.get(path, { as: 'user' })).toMatchObject({ status: 200 });
+    expect(await replica.get(path, { as: 'user' })).toMatchObject({
+      status: 403,
+      body: { code: 'venue_only' },
+    });
+  },
+);
+
 describe('the replica answers as the venue does', () => {
   test('to everybody, at every address', { timeout: 120_000 }, async () => {
     await venue.caughtUp();

@@ -119,6 +119,7 @@ export const devicesRoutes = ({ devices, commands, clock, auth, ids }: DevicesRo
   readRoute({
     method: 'GET',
     path: '/api/time',
+    remote: 'venue_only',
     access: 'public',
     tag: 'devices',
     summary: 'The venue’s time, for a device that measures its clock by the four stamps of NTP',

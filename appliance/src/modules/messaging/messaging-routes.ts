@@ -67,6 +67,7 @@ export const messagingRoutes = ({ clock, venueTime, lines }: MessagingRoutesDeps
   readRoute({
     method: 'GET',
     path: '/api/messages/carriers',
+    remote: 'venue_only',
     access: ['admin', 'staff'],
     tag: 'messages',
     summary:

@@ -64,6 +64,8 @@ type Prepare<Params, Query, Body, Prepared> = (
 interface ReadRouteSpec<Params, Query>
   extends Omit<Description<Params, Query, undefined>, 'body' | 'bodyLimit'> {
   readonly method: 'GET';
+  /** It speaks of the venue's own machine, and not of data that a copy has. */
+  readonly remote?: 'venue_only';
   readonly read: (request: RouteRequest<Params, Query, undefined>, reader: Reader) => Promise<Reply>;
 }
 
