@@ -66,6 +66,7 @@ export function openBookkeeping(dataDirectory: string, clock: Clock): Bookkeepin
        VALUES (1, 0, 0, 0, 'offline', NULL, ?, ?)`,
     )
     .run(clock.now(), clock.now());
+  connection.prepare('UPDATE progress SET pid = ?').run(process.pid);
 
   const send = connection.prepare(
     `INSERT INTO sent (seq, tok, epoch, sent_at) VALUES (?, ?, ?, ?)
@@ -83,7 +84,7 @@ export function openBookkeeping(dataDirectory: string, clock: Clock): Bookkeepin
   );
   const sentToken = connection.prepare<[number], number>('SELECT tok FROM sent WHERE seq = ?').pluck();
   const stand = connection.prepare(
-    'UPDATE progress SET state = ?, detail = ?, state_since = ?, updated_at = ?, pid = ?',
+    'UPDATE progress SET state = ?, detail = ?, state_since = ?, updated_at = ?',
   );
   const contact = connection.prepare('UPDATE progress SET last_contact_at = ?, updated_at = ?');
   const alive = connection.prepare('UPDATE progress SET updated_at = ?');
@@ -124,8 +125,9 @@ export function openBookkeeping(dataDirectory: string, clock: Clock): Bookkeepin
     },
     stand(state, detail) {
       const row = read();
+      if (row.state === state && row.detail === detail) return;
       const since = row.state === state ? row.state_since : clock.now();
-      stand.run(state, detail, since, clock.now(), process.pid);
+      stand.run(state, detail, since, clock.now());
     },
     contact: () => {
       contact.run(clock.now(), clock.now());
