@@ -4,6 +4,7 @@ import type { Conflict } from '../../../cloud-sync/src/restore/resolve.ts';
 interface Options {
   venueWins?: true;
   cloudWins?: true;
+  restore: boolean;
   yes?: true;
   json?: true;
 }
@@ -12,6 +13,10 @@ export default new Command('resolve')
   .description('chooses between two histories of a fenced site; appliance and daemon must be stopped')
   .option('--venue-wins', 'this venue goes on, and the replica is made its image')
   .option('--cloud-wins', 'the replica goes on, and this venue is rebuilt from it')
+  .option(
+    '--no-restore',
+    'with --cloud-wins: keep the rows, set the database aside, and leave it at that: for a NUC that was replaced',
+  )
   .option('--yes', 'do it; without, it only says what would be done')
   .option('--json', 'print what was found or done as one JSON object')
   .action(async (options: Options, command: Command) => {
@@ -32,7 +37,7 @@ interface Answer {
   readonly text: string;
 }
 
-async function consider({ venueWins: forVenue }: Options): Promise<Answer> {
+async function consider({ venueWins: forVenue, restore }: Options): Promise<Answer> {
   const { siteHere } = await import('../replication/site-here.ts');
   const { weighUp } = await import('../../../cloud-sync/src/restore/resolve.ts');
   const conflict = await weighUp(siteHere());
@@ -54,7 +59,9 @@ async function consider({ venueWins: forVenue }: Options): Promise<Answer> {
         'With --cloud-wins --yes:',
         `  - ${differing + onlyVenue} rows as the venue has them are kept in sync.orphan`,
         '  - this venue’s database is set aside in a directory beside it',
-        '  - the venue is rebuilt from the replica, in a new life',
+        restore
+          ? '  - the venue is rebuilt from the replica, in a new life; any other appliance is fenced'
+          : '  - nothing else: this NUC is out of service then',
       ];
   return { json: asJson(conflict), text: [...facts, ...plan, 'Nothing has been done.'].join('\n') };
 }
@@ -72,7 +79,7 @@ const asJson = ({ reason, venue, replica, differing, onlyVenue, onlyReplica }: C
   only_replica: onlyReplica,
 });
 
-async function choose({ venueWins: forVenue }: Options): Promise<Answer> {
+async function choose({ venueWins: forVenue, restore }: Options): Promise<Answer> {
   const { siteHere } = await import('../replication/site-here.ts');
   const { restoreHere } = await import('../replication/restore-here.ts');
   const { setVenueAside, venueWins } = await import('../../../cloud-sync/src/restore/resolve.ts');
@@ -85,6 +92,11 @@ async function choose({ venueWins: forVenue }: Options): Promise<Answer> {
     };
   }
   const { kept, setAside } = await setVenueAside(here);
+  if (!restore)
+    return {
+      json: { done: true, kept, set_aside: setAside },
+      text: `${kept} rows of the venue are kept in sync.orphan; its database is in ${setAside}.`,
+    };
   const restored = await restoreHere(here, () => {});
   return {
     json: { done: true, kept, set_aside: setAside, ...restored.json },
