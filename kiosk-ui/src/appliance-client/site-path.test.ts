@@ -14,6 +14,7 @@ describe('the path of a site', () => {
     '/sites',
     '/sites/',
     '/sitesof/wrigley-1',
+    '/sites/a_b/staff',
     '/sites/Not A Slug/staff',
     '/x/sites/a',
   ])('is nothing at %s', (path) => expect(siteBaseOf(path)).toBe(''));

@@ -19,7 +19,7 @@ function useFreshnessText(freshness: FreshnessState, remote: boolean, trueAt: nu
   const t = useText();
   const { exactTime } = useFormats();
   // Beside an age that grows for all to see, a moment that grows older with it would be said twice.
-  if (freshness.state === 'stale' && freshness.since === trueAt) return t('freshness.silent');
+  if (freshness.state === 'stale' && freshness.since === trueAt) return t('freshness.aged');
   if (freshness.state === 'stale')
     return t('freshness.stale', { since: exactTime(venueNow(freshness.since)) });
   if (freshness.state === 'offline' && freshness.since !== null)

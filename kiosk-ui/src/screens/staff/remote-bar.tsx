@@ -44,11 +44,13 @@ export function RemoteBar({ reading, onActions }: RemoteBarProps) {
         <Count of={waiting} words={t('remote.waiting', { count: waiting })} />
         <Count of={unseen} words={t('remote.unseen', { count: unseen })} alarming />
       </Button>
-      {site ? (
-        <VenueLinkMark site={site} />
-      ) : (
-        <span className="text-ink-soft">{t('venue_link.unknown')}</span>
-      )}
+      <span className="max-md:basis-full">
+        {site ? (
+          <VenueLinkMark site={site} />
+        ) : (
+          <span className="text-ink-soft">{t('venue_link.unknown')}</span>
+        )}
+      </span>
       <Freshness of={[reading]} on="bar" />
     </section>
   );
