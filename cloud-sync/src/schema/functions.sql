@@ -11,20 +11,22 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
 SET search_path = ''
 AS $$ SELECT site_id FROM sync.login WHERE role_name = session_user $$;
 
--- The first step of all that a site asks. Without the first half a site that names another would be told that it is
--- fenced. The second holds the tables as they are until the end of the transaction; migrate-cloud takes the same lock
--- alone, so the two meet here and never half-way.
+-- The first step of all that a site asks. It holds the tables as they are until the end of the transaction;
+-- migrate-cloud takes the same lock alone, so the two meet here and never half-way. Without the second half a site that
+-- names another would be told that it is fenced.
 CREATE OR REPLACE FUNCTION sync.enter(site text) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = ''
 AS $$
 DECLARE
-  own text := sync.my_site();
+  own text;
 BEGIN
+  -- Before any table is touched: the two would wait for each other.
+  PERFORM pg_advisory_xact_lock_shared(7236837, 1);
+  own := sync.my_site();
   IF own IS DISTINCT FROM site AND (own IS NOT NULL OR row_security_active('sync.site')) THEN
     RAISE EXCEPTION 'this login does not speak for site %', site USING ERRCODE = 'insufficient_privilege';
   END IF;
-  PERFORM pg_advisory_xact_lock_shared(7236837, 1);
 END $$;
 
 -- hello: {name, profile, appliance_id, epoch, schema_version}

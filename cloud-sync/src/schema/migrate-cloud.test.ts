@@ -94,8 +94,6 @@ describe('a cloud', () => {
 });
 
 describe('a newer release', () => {
-  const from = (extra: string) => ({ id: 'a', size: 38, _extra: extra });
-
   test('brings columns, and lifts into them what venues have sent of them', async () => {
     await migrateCloud(cloud.ownerUrl, releaseOf([older]));
     const site = await connect(await cloud.siteUrl('north'));
@@ -120,23 +118,25 @@ describe('a newer release', () => {
     await site.close();
   });
 
-  test('and a batch under way meet at one place: what was sent of a new column is never left beside it', async () => {
+  test('lets no batch pass half-way: what is sent of a new column is never left beside it', async () => {
     await migrateCloud(cloud.ownerUrl, releaseOf([older]));
     const site = await connect(await cloud.siteUrl('north'));
     const { catalogue } = await shakeHands(site, 'north');
-    await site.query('BEGIN');
-    const upserts = [from('{"colour":"blue"}')];
-    await applyBatch(site, 'north', {
-      catalogue,
-      from: start,
-      to: start,
-      tables: [{ table: 'shoes', upserts }],
-    });
+    // Its last step is to count the catalogue up: held there, it has made the column, and nobody can see it yet.
+    const holder = await connect(cloud.ownerUrl);
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM sync.catalogue FOR UPDATE');
     const migrated = migrateCloud(cloud.ownerUrl, releaseOf([newer]));
-    await untilItWaits();
-    await site.query('COMMIT');
+    await untilWaiting(1);
+    const upserts = [{ id: 'a', size: 38, _extra: '{"colour":"blue"}' }];
+    const tables = [{ table: 'shoes', upserts }];
+    const applied = applyBatch(site, 'north', { catalogue, from: start, to: start, tables });
+    const outcome = expect(applied).rejects.toMatchObject({ kind: 'schema', code: 'DG002' });
+    await untilWaiting(2);
+    await holder.close();
     await migrated;
-    expect(await sql('SELECT colour, _extra FROM shoes')).toEqual([{ colour: 'blue', _extra: null }]);
+    await outcome;
+    expect(await sql('SELECT id FROM shoes')).toEqual([]);
     await site.close();
   });
 
@@ -228,13 +228,13 @@ describe('an empty database', () => {
   });
 });
 
-/** Until the migration waits for a lock. */
-async function untilItWaits(): Promise<void> {
+/** Until so many sessions wait for a lock. */
+async function untilWaiting(sessions: number): Promise<void> {
   for (;;) {
     const [row] = await sql<{ waiting: number }>(
       `SELECT count(*)::int AS waiting FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
-    if (row !== undefined && row.waiting > 0) return;
+    if (row !== undefined && row.waiting >= sessions) return;
   }
 }

@@ -21,7 +21,7 @@ export interface CloudMigration {
 
 const patience = { statementTimeoutMs: 600_000, lockTimeoutMs: 60_000, idleInTransactionTimeoutMs: 600_000 };
 const oldestPostgres = 150_000;
-const tries = 3;
+const tries = 5;
 const files = (name: string) => new URL(name, import.meta.url).pathname;
 
 /**
