@@ -16,7 +16,7 @@ beforeAll(async () => {
   venue = await aReplicatedVenue(cloud);
   await venue.caughtUp();
   replica = await aReplica(cloud, { config: { commandWaitMs: 0 } });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await replica?.stop();

@@ -25,7 +25,7 @@ beforeAll(async () => {
     connect: (to, settings) =>
       connect(to, { ...settings, connectTimeoutMs: 1_000, statementTimeoutMs: 1_000, deadlineMs: 1_500 }),
   });
-}, 120_000);
+}, 240_000);
 
 afterEach(() => network.heal());
 

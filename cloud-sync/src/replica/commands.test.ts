@@ -17,7 +17,7 @@ beforeAll(async () => {
   await venue.caughtUp();
   replica = await aReplica(cloud);
   hasty = await aReplica(cloud, { config: { commandWaitMs: 0 } });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await replica?.stop();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await north.caughtUp();
   await south.caughtUp();
   replica = await aReplica(cloud);
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await replica?.stop();

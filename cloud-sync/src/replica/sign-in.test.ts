@@ -18,7 +18,7 @@ beforeAll(async () => {
   venue = await aReplicatedVenue(cloud, { environment: { DUGOUT_SECRET_KEY: secretKey } });
   await venue.caughtUp();
   replica = await aReplica(cloud, { clock, config: { secretKey } });
-}, 120_000);
+}, 240_000);
 
 beforeEach(async () => {
   ahead = 0;

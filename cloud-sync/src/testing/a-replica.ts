@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '@dugout/appliance/platform/clock.ts';
+import type { Clock } from '@dugout/appliance/platform/clock.ts';
 import {
   type Answer,
   aTestAppliance,
@@ -10,8 +10,6 @@ import {
   testPassword,
 } from '@dugout/appliance/testing/test-appliance.ts';
 import { pino } from 'pino';
-import { createApplianceDoor } from '../commands/appliance-door.ts';
-import { createCommandCourier } from '../commands/command-courier.ts';
 import { composeReplica, type Outside } from '../compose-replica.ts';
 import type { ReplicaConfig } from '../replica/replica-config.ts';
 import type { TestCloud } from './a-cloud.ts';
@@ -115,28 +113,14 @@ export async function aReplicatedVenue(
   });
   const cloudUrl = await cloud.siteUrl(site);
   const link = () => aDaemon(venue.directory, cloudUrl, { site, applianceUrl: venue.url });
-  const courierOf = () =>
-    createCommandCourier({
-      cloudUrl,
-      site,
-      appliance: createApplianceDoor({ url: venue.url, dataDirectory: venue.directory, clock: systemClock }),
-      clock: systemClock,
-      logger,
-      isRecognised: () => true,
-    });
   let daemon: ReturnType<typeof link> | undefined;
-  let courier: ReturnType<typeof courierOf> | undefined;
 
   async function connect(): Promise<void> {
     daemon = link();
     await daemon.lifecycle.start();
-    courier = courierOf();
-    courier.start();
   }
   async function disconnect(): Promise<void> {
-    await courier?.stop();
     await daemon?.lifecycle.stop();
-    courier = undefined;
     daemon = undefined;
   }
   await connect();
