@@ -1,7 +1,8 @@
 import type { SyncState } from '@dugout/appliance/contract/replication.ts';
 import type { PostgresConnection } from '../postgres/connection.ts';
 import { asFailure, PostgresFailure } from '../postgres/failure.ts';
-import type { BootstrapCursor, LogPosition } from './batch.ts';
+import type { Batch, BootstrapCursor, LogPosition } from './batch.ts';
+import { sizeOf } from './change-reader.ts';
 import { createCopyLane } from './copy-lane.ts';
 import type { Failpoints } from './failpoints.ts';
 import type { CloudStanding } from './handshake.ts';
@@ -50,14 +51,20 @@ export interface CloudLink {
   probe(parcel: Parcel, lane: Lane): Promise<PostgresFailure | null>;
 }
 
-/** Above this many rows copying is cheaper than a request that holds them all. */
+/** Above this copying is cheaper than a request that holds them all. */
 const callRows = 1_000;
 const callBytes = 1_048_576;
 
 export function laneOf({ batch }: Parcel): Lane {
   const keepsOrphans = batch.ranges.some(({ orphans }) => orphans === 'keep');
-  return !keepsOrphans && rowsOf(batch) <= callRows ? 'call' : 'copy';
+  const isSmall = rowsOf(batch) <= callRows && bytesOf(batch) <= callBytes;
+  return isSmall && !keepsOrphans ? 'call' : 'copy';
 }
+
+const bytesOf = ({ tables, ranges }: Batch): number =>
+  [...tables.map(({ upserts }) => upserts), ...ranges.map(({ rows }) => rows)]
+    .flat()
+    .reduce((sum, row) => sum + sizeOf(row), 0);
 
 export function createCloudLink(
   connection: PostgresConnection,
@@ -68,8 +75,9 @@ export function createCloudLink(
   let catalogue = 0;
 
   /** Everything of a parcel, in a transaction that is open. */
-  async function write(parcel: Parcel, lane: Lane, call: string): Promise<void> {
-    if (lane === 'call') await connection.query('SELECT sync.apply($1, $2)', [site, call]);
+  async function write(parcel: Parcel, lane: Lane): Promise<void> {
+    if (lane === 'call')
+      await connection.query('SELECT sync.apply($1, $2)', [site, batchJson(parcel.batch, catalogue)]);
     else {
       await connection.query('SELECT sync.advance($1, $2)', [site, headerJson(parcel.batch, catalogue)]);
       await failpoints.at('in copy');
@@ -139,15 +147,14 @@ export function createCloudLink(
       return answer?.beat.taken === true ? { epoch: answer.epoch, seq: answer.seq, tok: answer.tok } : null;
     },
     async ship(parcel) {
-      const json = laneOf(parcel) === 'call' ? batchJson(parcel.batch, catalogue) : '';
-      const lane = json.length > callBytes ? 'copy' : laneOf(parcel);
+      const lane = laneOf(parcel);
       if (lane === 'call' && parcel.quarantined.length === 0 && parcel.mended.length === 0) {
-        await write(parcel, lane, json);
+        await write(parcel, lane);
         return;
       }
       await failpoints.at('before copy begins');
       await connection.query('BEGIN');
-      const failed = await write(parcel, lane, json).then(() => null, asFailure);
+      const failed = await write(parcel, lane).then(() => null, asFailure);
       if (failed !== null) {
         if (failed.kind === 'data') await takeBack();
         throw failed;
@@ -158,11 +165,7 @@ export function createCloudLink(
     async probe(parcel, lane) {
       await failpoints.at('before probe');
       await connection.query('BEGIN');
-      const failed = await write(
-        parcel,
-        lane,
-        lane === 'call' ? batchJson(parcel.batch, catalogue) : '',
-      ).then(() => null, asFailure);
+      const failed = await write(parcel, lane).then(() => null, asFailure);
       if (failed !== null && failed.kind !== 'data') throw failed;
       await takeBack();
       return failed;

@@ -133,6 +133,10 @@ describe('two histories', () => {
     expect(await cloudNames()).toEqual(before);
     expect(readStatus(old.directory)).toMatchObject({ state: 'fenced' });
     expect(await sync.inCloud()).toMatchObject({ state: 'fenced' });
+    const failures = third.shipper.figures().failures_total;
+    sync.proxy.cut();
+    await until(() => third.shipper.figures().failures_total > failures, 'a failure');
+    expect(stateOf(third)).toBe('fenced');
   });
 
   test('one that was restored under a running daemon is noticed', async () => {

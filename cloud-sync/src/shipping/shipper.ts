@@ -186,7 +186,9 @@ export function createShipper(parts: ShipperParts): Shipper {
     // What the cloud did is unknown, or it has learnt something: it is asked at once.
     if (failure.kind === 'fenced' || failure.code === ownStates.unknownTable)
       return Math.min(failures * 50, backoff.capMs);
-    bookkeeping.stand(failure.kind === 'schema' ? 'schema_behind' : 'offline', reasonOf(failure));
+    // A fence stands until the cloud says otherwise, and it says nothing now.
+    if (bookkeeping.standing().state !== 'fenced')
+      bookkeeping.stand(failure.kind === 'schema' ? 'schema_behind' : 'offline', reasonOf(failure));
     return backoffMs(backoff, failures, parts.random);
   }
 
