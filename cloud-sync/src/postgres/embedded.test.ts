@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Clock, systemClock } from '@dugout/appliance/platform/clock.ts';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { withConnection } from './connection.ts';
 import { type EmbeddedPostgres, type EmbeddedSettings, startEmbeddedPostgres } from './embedded.ts';
+
+// Whole servers start and stop here, beside other tests.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Made with 0700, as the data directory of an appliance is. */
 let home: string;
