@@ -27,11 +27,11 @@ export interface HashedKey {
  * read only; what is remembered on the way is in temporary tables, on disk when there is much of it.
  */
 export interface VenueSide {
-  /** Begins a snapshot; the one before is given up. */
+  /** Begins a snapshot in which nothing is left out; the one before is given up. */
   begin(): VenueStanding;
   /** The token of a change; null when the log does not have it. */
   tokenInLog(seq: number): number | null;
-  /** From here on, rows changed after `seq` are left out of sums and hashes. */
+  /** In this snapshot, rows changed after `seq` are left out of sums and hashes. Once per snapshot. */
   leaveOutSince(seq: number): void;
   /** The replicated tables, by name. */
   readonly tables: ReadonlyMap<string, VenueTable>;
@@ -154,6 +154,8 @@ export function openVenueSide(dataDirectory: string): VenueSide {
   const side: VenueSide = {
     begin() {
       side.end();
+      for (const name of leavingOut) connection.exec(`DELETE FROM ${temporary('left_out', { name })}`);
+      leavingOut.clear();
       connection.exec('BEGIN');
       // The snapshot is that of the first read.
       const life = connection
@@ -180,8 +182,6 @@ export function openVenueSide(dataDirectory: string): VenueSide {
     },
 
     leaveOutSince(seq) {
-      for (const name of leavingOut) connection.exec(`DELETE FROM ${temporary('left_out', { name })}`);
-      leavingOut.clear();
       const changed = changedNumbers(seq);
       for (const number of changed) {
         const table = byNumber.get(number);
