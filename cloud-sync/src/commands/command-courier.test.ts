@@ -299,5 +299,6 @@ describe('an answer', () => {
     );
     await own.query('COMMIT');
     expect(await statusOf(cloud, id)).toBe('applied');
+    expect(await commandOf(id)).toMatchObject({ review: null });
   });
 });

@@ -1,8 +1,9 @@
+import { aTemporaryDirectory } from '@dugout/appliance/testing/temporary-directory.ts';
 import { aTestAppliance, type TestAppliance } from '@dugout/appliance/testing/test-appliance.ts';
 import { aGame } from '@dugout/appliance/testing/test-games.ts';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { aCloud, type TestCloud } from '../testing/a-cloud.ts';
-import { aDaemon, type TestDaemon, until } from '../testing/a-venue.ts';
+import { aDaemon, aVenue, type TestDaemon, type TestVenue, until } from '../testing/a-venue.ts';
 import { ask, ring, statusOf } from '../testing/asked-in-the-cloud.ts';
 
 const site = 'labs';
@@ -88,4 +89,23 @@ test('is done when the venue is back, and is expired when that is too late', asy
   await until(async () => (await statusOf(cloud, patient)) === 'applied');
   await until(async () => (await statusOf(cloud, hasty)) === 'expired');
   await until(async () => (await stateInCloud(game.id)) === 'held');
+});
+
+test('a twin of the venue, which the cloud does not take for it, is brought nothing', async () => {
+  const twins = 'twins-1';
+  const url = await cloud.siteUrl(twins);
+  const daemonOf = async (one: TestVenue) => {
+    onTestFinished(() => one.close());
+    const its = aDaemon(one.directory, url, { site: twins });
+    onTestFinished(async () => void (await its.lifecycle.stop()));
+    await its.lifecycle.start();
+    return its;
+  };
+  const first = await daemonOf(aVenue(aTemporaryDirectory()));
+  await until(() => first.shipper.isRecognised());
+  await first.lifecycle.stop();
+  const id = await ask(cloud, { site: twins, actorId, path: '/api/games' });
+  const second = await daemonOf(aVenue(aTemporaryDirectory()));
+  await until(() => second.shipper.figures().fences_total >= 2);
+  expect(await statusOf(cloud, id)).toBe('queued');
 });

@@ -64,7 +64,8 @@ async function aScreen() {
         const at = heard.findIndex((text) => text.includes('event: change'));
         if (at >= 0) return heard.splice(0, at + 1).at(-1) ?? '';
         const next = await reader?.read();
-        heard.push(...(next?.value ?? '').split('\n\n'));
+        if (next?.value === undefined) throw new Error('the screen was cut off');
+        heard.push(...next.value.split('\n\n'));
       }
     },
     leave: () => stop.abort(),
