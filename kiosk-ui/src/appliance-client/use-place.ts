@@ -3,7 +3,13 @@ import { useDataTrueAt } from './data-age.ts';
 import { placeQuery } from './queries.ts';
 import { siteBase } from './site-path.ts';
 
-export type PageOf = { remote: boolean; site: string | null; siteName: string | null };
+export type PageOf = {
+  remote: boolean;
+  /** Known to be the venue's own: what speaks of its machine can be asked for. */
+  atVenue: boolean;
+  site: string | null;
+  siteName: string | null;
+};
 
 /**
  * Whether the page is served by the replica of a venue and not by the venue itself. A page below a site's path needs
@@ -14,6 +20,7 @@ export function usePlace(): PageOf {
   const aged = useDataTrueAt() !== null;
   return {
     remote: siteBase !== '' || aged || place?.kind === 'replica',
+    atVenue: place?.kind === 'venue',
     site: place?.site ?? null,
     siteName: place?.site_name ?? null,
   };

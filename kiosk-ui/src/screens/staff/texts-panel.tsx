@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { messagesQuery } from '../../appliance-client/queries.ts';
+import { usePlace } from '../../appliance-client/use-place.ts';
 import { Failure } from '../../components/failure.tsx';
 import { Modal } from '../../components/modal.tsx';
 import { Slate } from '../../components/slate.tsx';
@@ -12,10 +13,11 @@ import { TextState } from './text-state.tsx';
 export function TextsPanel({ onClose }: { onClose: () => void }) {
   const t = useText();
   const { time } = useFormats();
+  const { atVenue } = usePlace();
   const messages = useQuery(messagesQuery);
   return (
     <Modal place="side" title={t('texts.title')} onClose={onClose}>
-      <CarriersList />
+      {atVenue && <CarriersList />}
       {messages.isError && <Failure error={messages.error} />}
       {messages.data?.items.length === 0 && <p className="text-ink-soft">{t('texts.none')}</p>}
       <ul className="flex flex-col gap-3">

@@ -47,9 +47,10 @@ export function TopBar({ floor, reading, words, onWords, searchField, onHelp }: 
   const client = useQueryClient();
   const [, goTo] = useLocation();
   const { counts } = floor;
-  const noWayOut = useQuery(carriersQuery).data?.items.every(({ available }) => !available) ?? false;
+  const { remote, atVenue } = usePlace();
+  const carriers = useQuery({ ...carriersQuery, enabled: atVenue }).data?.items;
+  const noWayOut = carriers?.every(({ available }) => !available) ?? false;
   const troubled = devicesInTrouble(useQuery(devicesQuery).data?.items ?? []);
-  const { remote } = usePlace();
   const close = () => setPanel(undefined);
 
   const signOut = async () => {
