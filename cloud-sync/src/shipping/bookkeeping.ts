@@ -72,8 +72,9 @@ export function openBookkeeping(dataDirectory: string, clock: Clock): Bookkeepin
     `INSERT INTO sent (seq, tok, epoch, sent_at) VALUES (?, ?, ?, ?)
      ON CONFLICT (seq) DO UPDATE SET tok = excluded.tok, epoch = excluded.epoch, sent_at = excluded.sent_at`,
   );
+  // By their place in the history and not by time: a clock that was set back would make the newest the oldest.
   const forget = connection.prepare(
-    `DELETE FROM sent WHERE sent_at < (SELECT sent_at FROM sent ORDER BY sent_at DESC LIMIT 1 OFFSET ${boundariesKept})`,
+    `DELETE FROM sent WHERE seq NOT IN (SELECT seq FROM sent ORDER BY epoch DESC, seq DESC LIMIT ${boundariesKept})`,
   );
   const acknowledge = connection.prepare(
     'UPDATE progress SET epoch = ?, acked_seq = ?, acked_tok = ?, last_contact_at = ?, updated_at = ?',

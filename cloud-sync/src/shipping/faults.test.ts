@@ -147,6 +147,7 @@ describe('what cannot be sent in one go', () => {
     const second = await sync.daemon({ limits });
     await sync.caughtUp();
     await sync.expectEqual();
-    expect(second.shipper.figures().resyncs_total).toBe(0);
+    // The first had sent 160 of the 300 at least.
+    expect(second.shipper.figures().rows_total).toBeLessThan(220);
   });
 });

@@ -215,9 +215,11 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
     const { decision, place } = await shakeHands();
     if (decision.kind === 'fenced') {
       const { reason, detail } = decision;
-      figures.fences_total += 1;
-      bookkeeping.stand('fenced', detail);
-      logger.error({ reason, detail }, 'fenced: a person must choose between two histories');
+      if (bookkeeping.standing().detail !== detail) {
+        figures.fences_total += 1;
+        bookkeeping.stand('fenced', detail);
+        logger.error({ reason, detail }, 'fenced: a person must choose between two histories');
+      }
       await beat(place, 'fenced', detail, 0);
       return 'fenced';
     }

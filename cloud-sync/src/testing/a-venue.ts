@@ -85,8 +85,8 @@ export function aDaemon(
       site: { id: site, name: 'North Stand' },
       cloudUrl,
       mediaUrl: undefined,
-    timezone: 'UTC',
-    dayStartsAt: 4,
+      timezone: 'UTC',
+      dayStartsAt: 4,
       applianceUrl,
       logLevel: 'silent',
     },
@@ -167,7 +167,7 @@ export async function cloudSite(cloud: TestCloud, site = 'north'): Promise<Cloud
 
 /** Resolves when `holds` answers true; looks again and again, and gives up with the test. */
 export async function until(holds: () => boolean | Promise<boolean>, what = 'it'): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 25_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`${what} did not come about`);
     await new Promise((resolve) => setTimeout(resolve, 10));
