@@ -2,7 +2,7 @@ import { systemClock } from '@dugout/appliance/platform/clock.ts';
 import { createVenueTime } from '@dugout/appliance/platform/venue-time.ts';
 import { aTemporaryDirectory } from '@dugout/appliance/testing/temporary-directory.ts';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { connect } from '../postgres/connection.ts';
 import { openBookkeeping } from '../shipping/bookkeeping.ts';
 import { aCloud } from '../testing/a-cloud.ts';
@@ -12,6 +12,7 @@ import { repairSite, verifySite } from './site-replica.ts';
 
 const site = 'north';
 const hour = 3_600_000;
+vi.setConfig({ testTimeout: 120_000 });
 let cloud: Awaited<ReturnType<typeof aCloud>>;
 let siteUrl: string;
 beforeAll(async () => {

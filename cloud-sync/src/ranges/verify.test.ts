@@ -1,7 +1,7 @@
 import { systemClock } from '@dugout/appliance/platform/clock.ts';
 import { aTemporaryDirectory } from '@dugout/appliance/testing/temporary-directory.ts';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { connect } from '../postgres/connection.ts';
 import { aCloud } from '../testing/a-cloud.ts';
 import { addPlayers, aShippedVenue, playerId, type ShippedVenue } from '../testing/shipped-venue.ts';
@@ -12,6 +12,7 @@ import { openVenueSide, type VenueSide } from './venue-side.ts';
 import { type VerifyParts, verify } from './verify.ts';
 
 const site = 'north';
+vi.setConfig({ testTimeout: 120_000 });
 let cloud: Awaited<ReturnType<typeof aCloud>>;
 let siteUrl: string;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { systemClock } from '@dugout/appliance/platform/clock.ts';
 import { aTemporaryDirectory } from '@dugout/appliance/testing/temporary-directory.ts';
 import Sqlite from 'better-sqlite3';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { connect } from '../postgres/connection.ts';
 import { verifySite } from '../ranges/site-replica.ts';
 import { aCloud } from '../testing/a-cloud.ts';
@@ -14,6 +14,7 @@ import { ResolveRefused, setVenueAside, venueWins, weighUp } from './resolve.ts'
 import { restoreFromCloud } from './restore.ts';
 
 const site = 'north';
+vi.setConfig({ testTimeout: 120_000 });
 let cloud: Awaited<ReturnType<typeof aCloud>>;
 let siteUrl: string;
 beforeAll(async () => {

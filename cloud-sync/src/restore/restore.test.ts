@@ -5,7 +5,7 @@ import { createMediaStore } from '@dugout/appliance/platform/images/media-store.
 import { aTemporaryDirectory } from '@dugout/appliance/testing/temporary-directory.ts';
 import Sqlite from 'better-sqlite3';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { openCloudMedia } from '../media/open-cloud-media.ts';
 import { connect, type Value, withConnection } from '../postgres/connection.ts';
 import { askOver } from '../ranges/replica-side.ts';
@@ -15,6 +15,7 @@ import { addPlayers, aShippedVenue, playerId, type ShippedVenue, steps } from '.
 import { RestoreRefused, type RestoreStep, restoreFromCloud } from './restore.ts';
 
 const site = 'north';
+vi.setConfig({ testTimeout: 120_000 });
 let cloud: Awaited<ReturnType<typeof aCloud>>;
 let siteUrl: string;
 beforeAll(async () => {

@@ -17,14 +17,18 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => cloud.stop());
 
+/** Node itself and the modules take most of it. */
+const smallHeap = ['--max-old-space-size=32'];
+
 /** The verb as an operator types it; `onError` hears what it says beside its answer. */
 async function dugout(
   args: readonly string[],
   directory: string,
   url: string | undefined = siteUrl,
   onError: (text: string, kill: () => void) => void = () => {},
+  options: readonly string[] = [],
 ) {
-  const child = spawn(process.execPath, [inCheckout('scripts/src/dugout.ts'), ...args], {
+  const child = spawn(process.execPath, [...options, inCheckout('scripts/src/dugout.ts'), ...args], {
     env: {
       ...process.env,
       DUGOUT_PROFILE: 'venue',
@@ -69,6 +73,20 @@ test('verify, repair and status from the command line, with nothing else running
   expect(await dugout(['sync', 'verify', '--json'], directory, nobody)).toMatchObject({ code: 2 });
   const status = await dugout(['sync', 'status', '--json'], directory);
   expect(JSON.parse(status.answer)).toMatchObject({ state: 'offline', epoch: 1, pending_changes: 0 });
+}, 120_000);
+
+test('a hundred thousand rows, one of them wrong, are compared in a small heap', async () => {
+  await cloud.sql('DELETE FROM sync.site; DELETE FROM players');
+  const venue = aShippedVenue(aTemporaryDirectory(), siteUrl, site);
+  addPlayers(venue, 0, 100_000);
+  await venue.ship();
+  await cloud.sql("UPDATE players SET name = 'Somebody' WHERE id = $1", [playerId(77_777)]);
+  const found = await dugout(['sync', 'verify', '--json'], venue.directory, siteUrl, undefined, smallHeap);
+  expect(found.code).toBe(1);
+  expect(JSON.parse(found.answer)).toMatchObject({
+    difference_count: 1,
+    differences: [{ key: [playerId(77_777)] }],
+  });
 }, 120_000);
 
 test('a restore that is killed in the middle is done again, and the venue is whole', async () => {
