@@ -184,6 +184,19 @@ describe('with the venue away', () => {
     await venue.disconnect();
   });
 
+  test('what was sent is forgotten when it is over, although nobody waited for it', async () => {
+    const account = { username: 'patient', password: 'a password that waits' };
+    const queued = await hasty.post('/api/players', { body: { name: 'Patient', ...account } });
+    expect(await bodyOf(queued.body.command_id)).toBeGreaterThan(0);
+    await venue.connect();
+    const command = `/api/commands/${queued.body.command_id}`;
+    await until(async () => (await hasty.get(command, staff)).body.status === 'applied');
+    const another = await aReplica(cloud);
+    await until(async () => (await bodyOf(queued.body.command_id)) === 0, 'forgetting');
+    await another.stop();
+    await venue.disconnect();
+  });
+
   test('one that nobody has heard of is taken back at once', async () => {
     const queued = await hasty.post(`/api/games/${id}/confirm`, staff);
     const command = `/api/commands/${queued.body.command_id}`;
