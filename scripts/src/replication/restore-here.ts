@@ -1,13 +1,9 @@
-import { readMigrations } from '../../../appliance/src/platform/database/migrations.ts';
+import type { SiteHere } from '../../../cloud-sync/src/compose-site.ts';
 import {
   type Restored,
   type RestoreStep,
   restoreFromCloud,
 } from '../../../cloud-sync/src/restore/restore.ts';
-import { inCheckout } from '../checkout.ts';
-import type { SiteHere } from './site-here.ts';
-
-export const allSteps = () => readMigrations(inCheckout('appliance/migrations'));
 
 /** Rebuilds the data directory of this machine; what was done, for people and for programs. */
 export async function restoreHere(
@@ -19,7 +15,7 @@ export async function restoreHere(
     dataDirectory: here.dataDirectory,
     cloud: here.cloud,
     mediaUrl: here.config.mediaUrl,
-    migrations: allSteps(),
+    migrations: here.migrations,
     clock: here.clock,
     onStep,
   });

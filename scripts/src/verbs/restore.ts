@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { SiteHere } from '../replication/site-here.ts';
+import type { SiteHere } from '../../../cloud-sync/src/compose-site.ts';
 
 interface Options {
   fromCloud?: true;
@@ -48,13 +48,12 @@ async function restore(here: SiteHere, { yes, json }: Options, command: Command)
 }
 
 async function rehearse(here: SiteHere, { json }: Options): Promise<void> {
-  const { allSteps } = await import('../replication/restore-here.ts');
   const { rehearseRestore } = await import('../../../cloud-sync/src/restore/rehearse.ts');
   const { rows, tables, seq, whole, brokenReferences, pictures } = await rehearseRestore({
     site: here.site,
     dataDirectory: here.dataDirectory,
     cloud: here.cloud,
-    migrations: allSteps(),
+    migrations: here.migrations,
     clock: here.clock,
   });
   console.log(
