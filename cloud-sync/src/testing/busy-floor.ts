@@ -57,6 +57,13 @@ export async function aBusyFloor(venue: TestAppliance, guests: number, seed: num
     }
     games.push(game.id);
   }
+  // Those who are let in past the queue never had a place in it.
+  for (const attraction of attractions) {
+    const straight = await aGame(venue, 'new', { attraction });
+    const { status } = await act(venue, straight.id, 'confirm', { body: { override: true } });
+    if (status !== 200) throw new Error('a guest was not let in');
+    await aGame(venue, 'confirmed', { attraction });
+  }
   const mine = await venue.post('/api/games', { as: 'user', body: { player_id: player.id } });
   const station = { name: 'Rig 1', attraction: 'derby', device: rig.username };
   await venue.post('/api/stations', { as: 'user', body: station });
