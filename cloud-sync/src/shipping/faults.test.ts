@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aSyncForEachTest } from '../testing/a-sync.ts';
 import { aGuest, until } from '../testing/a-venue.ts';
+import { readStatus } from './status.ts';
 
 const sync = aSyncForEachTest();
 const many = { batch: { keys: 5_000, bytes: 1e7 }, chunk: { keys: 2_000, bytes: 1e7 } };
@@ -23,6 +24,12 @@ describe('the link', () => {
       await sync.expectEqual();
       expect(daemon.shipper.figures().rows_total).toBe(before);
       expect(daemon.shipper.figures().fences_total).toBe(0);
+      // Nobody writes again: what the cloud said when it was asked is the acknowledgement.
+      expect(readStatus(sync.venue.directory)).toMatchObject({
+        state: 'live',
+        pending_changes: 0,
+        lag_ms: 0,
+      });
     },
   );
 
@@ -68,7 +75,7 @@ describe('the link', () => {
   test('a failure at any point of the way leaves nothing out and nothing twice', async () => {
     const struck = new Set<string>();
     const daemon = await sync.daemon({
-      limits: { batch: { keys: 1_100, bytes: 1e6 }, chunk: { keys: 15, bytes: 1e6 } },
+      limits: { batch: { keys: 20_000, bytes: 1e7 }, chunk: { keys: 15, bytes: 1e6 } },
       random: () => 0,
       failpoints: {
         async at(name) {
@@ -82,6 +89,7 @@ describe('the link', () => {
       await sync.venue.guests(`r${round}-`, 20, `name ${round}`);
       if (round > 0) await sync.venue.write([`DELETE FROM players WHERE id = 'r${round - 1}-3'`]);
     }
+    await sync.caughtUp();
     await sync.venue.guests('many', 1_200);
     await sync.caughtUp();
     await until(() => daemon.bookkeeping.standing().state === 'live');

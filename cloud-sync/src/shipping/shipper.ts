@@ -53,6 +53,7 @@ const backoff = { baseMs: 250, capMs: 15_000 };
 const noVenueMs = 1_000;
 const noCloudMs = 5_000;
 const aliveMs = 4_000;
+const slowBatchMs = 1_000;
 const stopMs = 3_000;
 
 /** States in which the cloud takes what the venue has. */
@@ -172,7 +173,8 @@ export function createShipper(parts: ShipperParts): Shipper {
     const failure = asFailure(error);
     failures += 1;
     figures.failures_total += 1;
-    if (batchSince !== null) pace.gotStuck();
+    // A batch that fails at once says nothing of its size.
+    if (batchSince !== null && clock.monotonic() - batchSince > slowBatchMs) pace.gotStuck();
     if (!(error instanceof PostgresFailure)) {
       // The venue's file, or ours, did not do what it should: nothing of it is relied on.
       leaveVenue();

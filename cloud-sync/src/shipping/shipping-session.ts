@@ -226,8 +226,10 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
     if (decision.kind === 'resync') figures.resyncs_total += 1;
     if (decision.kind !== 'resume_resync')
       logger.info({ how: decision.kind, why: decision.because }, 'linked');
-    // Before a copy of everything, what was acknowledged says whose history the cloud's position is in.
-    else bookkeeping.acknowledged(place.position, place.epoch);
+    // What the cloud says it has is as good as an answer that was lost. Not before a copy of everything: what was
+    // acknowledged says whose history the cloud's position is in.
+    if (decision.kind !== 'resync') bookkeeping.acknowledged(place.position, place.epoch);
+    if (decision.kind === 'go_on') outages.shipped(0, place.position.seq, true);
     parts.holds(place.position.seq);
     const end = await shipFrom(place);
     if (end !== 'again') return end;
