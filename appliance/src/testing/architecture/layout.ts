@@ -63,7 +63,7 @@ export function placeOf(path: string): Place | undefined {
  * because they compare a mechanism with the same code without it.
  */
 export const isExempt = (path: string): boolean =>
-  path.endsWith('.test.ts') || /\/testing\/|^appliance\/bench\/|^scripts\/src\/screenshots\b/u.test(path);
+  path.endsWith('.test.ts') || /\/(testing|torture|bench)\/|^scripts\/src\/screenshots\b/u.test(path);
 
 /** Position in the published order; -1 for a module that is not in it. */
 export const positionOf = (module: string): number => (moduleOrder as readonly string[]).indexOf(module);
