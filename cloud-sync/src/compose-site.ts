@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '@dugout/appliance/platform/clock.ts';
 import { type Migration, readMigrations } from '@dugout/appliance/platform/database/migrations.ts';
 import type { Logger } from 'pino';
@@ -14,9 +12,12 @@ export interface SiteHere extends SiteReplica {
   readonly migrations: readonly Migration[];
 }
 
-export function composeSite(config: DaemonConfig, logger: Logger): SiteHere {
-  const { dataDirectory, site } = config;
-  const { profile, url } = wayToTheCloud(config);
+/** `login`: the site's own address in the cloud, where it is known and the configuration names none or the owner's. */
+export function composeSite(config: DaemonConfig, logger: Logger, login?: string): SiteHere {
+  const { dataDirectory, site, cloudUrl } = config;
+  // An owner's address is what labs set the cloud up with; a login is used as it is.
+  const profile = login === undefined ? config.profile : 'venue';
+  const url = login ?? cloudUrl;
   return {
     config,
     site: site.id,
@@ -26,12 +27,4 @@ export function composeSite(config: DaemonConfig, logger: Logger): SiteHere {
     logger,
     migrations: readMigrations(new URL('../../appliance/migrations', import.meta.url).pathname),
   };
-}
-
-/** In labs nobody configures a cloud: `npm start` brings one, and the daemon keeps its login there. */
-function wayToTheCloud({ profile, cloudUrl, dataDirectory }: DaemonConfig) {
-  const kept = join(dataDirectory, 'keys', 'cloud-url');
-  return cloudUrl === undefined && profile === 'labs' && existsSync(kept)
-    ? ({ profile: 'venue', url: readFileSync(kept, 'utf8').trim() } as const)
-    : { profile, url: cloudUrl };
 }

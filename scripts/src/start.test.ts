@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -12,6 +12,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 const patience = { timeout: 40_000, interval: 100 };
 
 let directory: string;
+const data = () => join(directory, 'data');
 let running: ChildProcess | undefined;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'dugout-start-'));
@@ -31,7 +32,7 @@ test('npm start runs the venue, its replica and the cloud between them, says whe
   expect(output).toContain(`http://localhost:${replica}/`);
   const password = /Password\s+(?<password>\S+)/u.exec(output)?.groups?.['password'] ?? '';
   expect(await signIn(http, password)).toBe(200);
-  expect(statSync(join(directory, 'keys', 'bootstrap-password')).mode & 0o777).toBe(0o600);
+  expect(statSync(join(data(), 'keys', 'bootstrap-password')).mode & 0o777).toBe(0o600);
   // The same people, once the venue's first rows are there.
   await vi.waitFor(async () => expect(await signIn(replica, password)).toBe(200), patience);
   const asOf = await fetch(`http://127.0.0.1:${replica}/api/queue`, {
@@ -64,6 +65,24 @@ test('a start that is killed leaves nothing running, and the next finds the repl
   await vi.waitFor(async () => expect(await signIn(replica, 'a password of ours')).toBe(200), patience);
   second.child.kill('SIGINT');
   expect(await second.exit).toBe(0);
+
+  // The machine is lost, and the cloud is not.
+  rmSync(data(), { recursive: true });
+  const restored = spawnSync(
+    process.execPath,
+    [inCheckout('scripts/dugout.mjs'), 'restore', '--from-cloud'],
+    {
+      env: { ...process.env, DUGOUT_DATA_DIR: data() },
+      encoding: 'utf8',
+    },
+  );
+  expect(restored.stderr).not.toContain('error');
+  expect(restored.status).toBe(0);
+  const third = start(settings);
+  await third.until('Ctrl-C stops it');
+  expect(await signIn(http, 'a password of ours')).toBe(200);
+  third.child.kill('SIGINT');
+  expect(await third.exit).toBe(0);
 });
 
 test('a port that another program has is told before anything runs', async () => {
@@ -74,7 +93,7 @@ test('a port that another program has is told before anything runs', async () =>
   expect(await started.exit).toBe(1);
   expect(started.output()).toContain(`port ${replica}, for the replica, is taken`);
   expect(started.output()).toContain('DUGOUT_REPLICA_PORT');
-  expect(existsSync(join(directory, 'dugout.db'))).toBe(false);
+  expect(existsSync(join(data(), 'dugout.db'))).toBe(false);
   other.close();
 });
 
@@ -112,7 +131,7 @@ async function signIn(port: number, password: string): Promise<number> {
 
 /** Process id of the embedded Postgres; 0 while there is none. */
 function postgres(): number {
-  const note = globSync(join(directory, 'cloud', '**', 'postmaster.pid'))[0];
+  const note = globSync(join(directory, 'data-cloud', '**', 'postmaster.pid'))[0];
   return note === undefined ? 0 : Number.parseInt(readFileSync(note, 'utf8'), 10);
 }
 
@@ -127,7 +146,7 @@ function isAlive(pid: number): boolean {
 
 function start(environment: Record<string, string>, args: readonly string[] = []) {
   const child = spawn(process.execPath, [inCheckout('scripts/src/start.ts'), ...args], {
-    env: { ...process.env, DUGOUT_DATA_DIR: directory, DUGOUT_HTTP_HOST: '127.0.0.1', ...environment },
+    env: { ...process.env, DUGOUT_DATA_DIR: data(), DUGOUT_HTTP_HOST: '127.0.0.1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running = child;

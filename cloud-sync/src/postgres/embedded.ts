@@ -83,6 +83,17 @@ export async function startEmbeddedPostgres(settings: EmbeddedSettings): Promise
   }
 }
 
+/** The owner's address of the one that runs in this directory; null when none does. */
+export async function runningEmbeddedPostgres(directory: string): Promise<string | null> {
+  if (!existsSync(join(directory, 'cluster'))) return null;
+  const cluster = await clusterOf(directory, ownerName);
+  const note = noteIn(cluster);
+  if (!existsSync(note)) return null;
+  // Lines of `postmaster.pid`: process, directory, start, port; see miscadmin.h.
+  const [pid = '', , , port = ''] = readFileSync(note, 'utf8').split('\n');
+  return runsIn(Number(pid), cluster.directory) ? urlOf(cluster, Number(port), databaseName) : null;
+}
+
 async function run(
   cluster: Cluster,
   port: number,

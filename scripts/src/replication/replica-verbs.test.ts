@@ -95,7 +95,14 @@ test('a restore that is killed in the middle is done again, and the venue is who
   addPlayers(old, 0, 20_000);
   await old.ship();
   const directory = join(aTemporaryDirectory(), 'data');
-  const restore = ['restore', '--from-cloud', '--yes'];
+  const restore = ['restore', '--from-cloud'];
+  const heart = setInterval(() => {
+    cloud.sql('UPDATE sync.site SET heartbeat_at = sync.now_ms()').catch(() => {});
+  }, 500);
+  const refused = await dugout(restore, directory);
+  clearInterval(heart);
+  expect(refused).toMatchObject({ code: 1, error: expect.stringContaining('still speaks') });
+  await cloud.sql('UPDATE sync.site SET heartbeat_at = 0');
   const killed = await dugout(restore, directory, siteUrl, (text, kill) => {
     if (text.includes('… rows')) kill();
   });

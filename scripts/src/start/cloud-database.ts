@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../../cloud-sync/src/postgres/embedded.ts';
+import { labsCloudDirectory } from '../../../cloud-sync/src/postgres/labs-cloud.ts';
 
 // The Postgres that stands for the cloud where everything is embedded, as a program of its own: it is to be the last
 // that stops. Tells its starter the owner's address.
@@ -11,10 +11,7 @@ const asked = Promise.withResolvers<undefined>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => asked.resolve(undefined));
 
 try {
-  const server = await startEmbeddedPostgres({
-    directory: join(dataDirectory, 'cloud'),
-    passwordFile: join(dataDirectory, 'keys', 'cloud-password'),
-  });
+  const server = await startEmbeddedPostgres({ directory: labsCloudDirectory(dataDirectory) });
   process.send?.({ url: server.url });
   const reason = await Promise.race([asked.promise, server.ended]);
   await server.stop();

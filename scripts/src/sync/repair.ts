@@ -8,9 +8,9 @@ export default new Command('repair')
   .option('--json', 'print what was done as one JSON object')
   .action(async ({ json }: { json?: true }, command: Command) => {
     try {
-      const { siteHere } = await import('../replication/site-here.ts');
+      const { atSite } = await import('../replication/site-here.ts');
       const { repairSite } = await import('../../../cloud-sync/src/ranges/site-replica.ts');
-      const done = await repairSite(siteHere());
+      const done = await atSite(repairSite);
       console.log(json ? JSON.stringify(asJson(done)) : asText(done));
       process.exitCode = done.reason !== null ? 2 : done.quarantined > 0 ? 1 : 0;
     } catch (error) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { SiteHere } from '../../../cloud-sync/src/compose-site.ts';
 import type { Conflict } from '../../../cloud-sync/src/restore/resolve.ts';
 
 interface Options {
@@ -38,9 +39,9 @@ interface Answer {
 }
 
 async function consider({ venueWins: forVenue, restore }: Options): Promise<Answer> {
-  const { siteHere } = await import('../replication/site-here.ts');
+  const { atSite } = await import('../replication/site-here.ts');
   const { weighUp } = await import('../../../cloud-sync/src/restore/resolve.ts');
-  const conflict = await weighUp(siteHere());
+  const conflict = await atSite(weighUp);
   const { reason, venue, replica, differing, onlyVenue, onlyReplica } = conflict;
   const facts = [
     `${reason}.`,
@@ -79,11 +80,14 @@ const asJson = ({ reason, venue, replica, differing, onlyVenue, onlyReplica }: C
   only_replica: onlyReplica,
 });
 
-async function choose({ venueWins: forVenue, restore }: Options): Promise<Answer> {
-  const { siteHere } = await import('../replication/site-here.ts');
+async function choose(options: Options): Promise<Answer> {
+  const { atSite } = await import('../replication/site-here.ts');
+  return atSite((here) => chooseAt(here, options));
+}
+
+async function chooseAt(here: SiteHere, { venueWins: forVenue, restore }: Options): Promise<Answer> {
   const { restoreHere } = await import('../replication/restore-here.ts');
   const { setVenueAside, venueWins } = await import('../../../cloud-sync/src/restore/resolve.ts');
-  const here = siteHere();
   if (forVenue) {
     const { epoch, repaired, quarantined } = await venueWins(here);
     return {

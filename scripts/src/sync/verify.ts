@@ -26,9 +26,9 @@ export default new Command('verify')
   .action(async ({ json, wait, limit, media }: Options, command: Command) => {
     try {
       // A driver of Postgres is not what other verbs should wait for.
-      const { siteHere } = await import('../replication/site-here.ts');
+      const { atSite } = await import('../replication/site-here.ts');
       const { verifySite } = await import('../../../cloud-sync/src/ranges/site-replica.ts');
-      const found = await verifySite(siteHere(), { waitMs: wait * 1_000, limit });
+      const found = await atSite((here) => verifySite(here, { waitMs: wait * 1_000, limit }));
       const picturesCount = media === true && (found.pictures?.missing ?? 0) > 0;
       const result = found.result === 'equal' && picturesCount ? 'different' : found.result;
       console.log(json ? JSON.stringify(asJson(found, result)) : asText(found, result));

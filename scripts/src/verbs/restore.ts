@@ -15,31 +15,32 @@ export default new Command('restore')
     '--rehearse',
     'do it in a scratch directory, hold it against the replica, and throw it away; nobody is fenced',
   )
-  .option('--yes', 'do it: from now on the old appliance is fenced when it comes back')
+  .option('--yes', 'also when the old appliance still speaks: from now on it is fenced')
   .option('--json', 'print what was done as one JSON object')
   .action(async (options: Options, command: Command) => {
     if (options.fromCloud !== true) command.error('error: say --from-cloud', { exitCode: 2 });
     try {
-      const { siteHere } = await import('../replication/site-here.ts');
-      const here = siteHere();
-      if (!here.cloud.configured) throw new Error('DUGOUT_CLOUD_DATABASE_URL is not set');
-      await (options.rehearse ? rehearse(here, options) : restore(here, options, command));
+      const { atSite } = await import('../replication/site-here.ts');
+      await atSite(async (here) => {
+        if (!here.cloud.configured) throw new Error('DUGOUT_CLOUD_DATABASE_URL is not set');
+        await (options.rehearse ? rehearse(here, options) : restore(here, options));
+      });
     } catch (error) {
       command.error(`error: ${error instanceof Error ? error.message : String(error)}`, { exitCode: 1 });
     }
   });
 
-async function restore(here: SiteHere, { yes, json }: Options, command: Command): Promise<void> {
+async function restore(here: SiteHere, { yes, json }: Options): Promise<void> {
   const { readSettings, secretKeyOf } = await import('../../../appliance/src/settings.ts');
+  const { stillSpeaks } = await import('../../../cloud-sync/src/restore/still-speaks.ts');
   const { restoreHere } = await import('../replication/restore-here.ts');
   const settings = readSettings(process.env);
   // Outside of labs the venue does not start without its key: better to be told before anybody is fenced.
   if (here.config.profile !== 'labs') secretKeyOf(settings, here.dataDirectory);
-  if (yes !== true)
-    command.error(
-      `This rebuilds ${here.dataDirectory} for site ${here.site} from the replica. From then on the appliance that ran ` +
-        'this site before is fenced when it comes back. Say --yes to do it.',
-      { exitCode: 2 },
+  if (yes !== true && (await stillSpeaks(here)))
+    throw new Error(
+      `the appliance of site ${here.site} still speaks to the replica, and would be fenced from now on: ` +
+        'stop it, or say --yes',
     );
   const done = await restoreHere(here, (step) => {
     if (json !== true) console.error(`… ${step}`);
