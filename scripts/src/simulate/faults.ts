@@ -93,7 +93,9 @@ export function createFaults(options: FaultOptions): Faults {
   function cut(kind: 'wan' | 'modem'): boolean {
     const lost = outlets[kind];
     if (lost.length === 0 || away.has(lost)) return false;
-    const seconds = Math.max(1, Math.round(random.between(0.3, 1) * everySeconds));
+    // Without the internet long enough that whoever looks on from afar is told.
+    const share = kind === 'wan' ? random.between(1, 1.6) : random.between(0.3, 1);
+    const seconds = Math.max(1, Math.round(share * everySeconds));
     tally[kind === 'wan' ? 'wanCuts' : 'modemUnplugs'] += 1;
     say(`${words[kind].cut(lost)}, for ${seconds} s`);
     for (const outlet of lost) outlet.cut();

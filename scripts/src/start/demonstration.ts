@@ -27,8 +27,9 @@ const account = {
 };
 
 /**
- * A venue between which and the cloud there is an internet that comes and goes, and whose texts leave by a stand-in for Twilio and, where this machine can have one, by an emulated modem; both
- * are the simulation's to take away, Twilio with the internet. A user who has chosen ways out for texts keeps them.
+ * A venue between which and the cloud there is an internet that comes and goes, and whose texts leave by a stand-in
+ * for Twilio and, where this machine can have one, by an emulated modem; both are the simulation's to take away, Twilio
+ * with the internet. A user who has chosen ways out for texts keeps them.
  */
 export async function demonstration(
   environment: NodeJS.ProcessEnv,
