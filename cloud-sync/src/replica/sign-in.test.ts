@@ -40,6 +40,13 @@ async function disableAtVenue(username: string): Promise<void> {
   await venue.caughtUp();
 }
 
+test('a text with a NUL, which Postgres cannot be asked for, is the sender’s fault', async () => {
+  const malformed = { status: 400, body: { code: 'malformed_request' } };
+  expect(await signIn({ username: 'us\0er', password: testPassword })).toMatchObject(malformed);
+  for (const path of ['/api/games?cursor=%00', '/api/jobs?kind=%00', '/sites/labs/s/32zp%00wj2m78'])
+    expect(await replica.get(path, { as: 'user' })).toMatchObject(malformed);
+});
+
 describe('signing in', () => {
   test('with a user of the venue gives a token and a cookie', async () => {
     const answer = await signIn({ username: 'User', password: testPassword });

@@ -1,5 +1,7 @@
 import { Problem } from '@dugout/appliance/platform/errors.ts';
+import { httpProblems } from '@dugout/appliance/platform/http/http-problems.ts';
 import type { PostgresConnection } from '../postgres/connection.ts';
+import { PostgresFailure } from '../postgres/failure.ts';
 import type { Connections } from './connections.ts';
 import { replicaProblems } from './replica-problems.ts';
 import type { Watermark } from './site-age.ts';
@@ -33,9 +35,10 @@ export function createSiteTransactions(connections: Connections) {
         return { result };
       } catch (error) {
         // What is told to the caller is no reason to give the connection up.
-        if (!(error instanceof Problem) || connection.isLost) throw error;
+        const refusal = refusalOf(error);
+        if (refusal === undefined || connection.isLost) throw error;
         await connection.query('ROLLBACK');
-        return { refusal: error };
+        return { refusal };
       }
     });
     if ('refusal' in outcome) throw outcome.refusal;
@@ -65,3 +68,13 @@ export function createSiteTransactions(connections: Connections) {
   };
 }
 export type SiteTransactions = ReturnType<typeof createSiteTransactions>;
+
+/** The venue's database can be asked for a text with a NUL and finds nothing; Postgres has no such text. */
+const characterNotInRepertoire = '22021';
+
+function refusalOf(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  return error instanceof PostgresFailure && error.code === characterNotInRepertoire
+    ? new Problem(httpProblems.malformed_request, 'a text holds the character NUL')
+    : undefined;
+}
