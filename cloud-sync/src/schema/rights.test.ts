@@ -74,6 +74,7 @@ describe('a site', () => {
     ['be heard', `SELECT sync.heartbeat('south', '{}')`],
     ['fetch commands', "SELECT * FROM sync.fetch_commands('south', 10)"],
     ['make a command', aCommand('north')],
+    ['ask whose guest has a code', "SELECT sync.sites_of_code('32zpwj2m78')"],
     ['take its site away', 'DELETE FROM sync.site'],
     ['look at the logins', 'SELECT * FROM sync.login'],
     ['become another one', "UPDATE sync.login SET site_id = 'south'"],

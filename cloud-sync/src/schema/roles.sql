@@ -26,6 +26,8 @@ GRANT SELECT, INSERT, UPDATE ON sync.site TO dugout_site;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sync.quarantine, sync.orphan, sync.media, sync.media_part TO dugout_site;
 GRANT SELECT, UPDATE (fetched_at, attempts, review) ON sync.command TO dugout_site;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sync TO dugout_site;
+-- It looks into every site.
+REVOKE EXECUTE ON FUNCTION sync.sites_of_code(text) FROM dugout_site;
 
 -- The replica: reads the site that it says it serves; writes what is asked of a venue, and who is signed in.
 GRANT SELECT ON sync.catalogue, sync.replica_table, sync.site, sync.media, sync.media_part TO dugout_replica;
