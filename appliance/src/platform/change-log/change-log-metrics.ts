@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import { createCounter, createGauge } from '../metrics.ts';
 
-/** What an entry takes in the database file, measured by `npm run bench -- sync-capture`. */
+/** What an entry takes in the database file, measured by `npm run bench -- sync --only capture`. */
 export const bytesPerEntry = 58;
 
 export interface ChangeLogLevels {
