@@ -98,11 +98,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     "EXECUTE format('DELETE FROM public.%I t WHERE t.site_id = $1 ', known.name)",
     "EXECUTE format('DELETE FROM public.%I t WHERE t.site_id = $1 AND false ', known.name)",
   ]),
-  bug('rows of neighbours are deleted, too', [
-    functions,
-    'USING json_to_recordset($2) AS r (%s) WHERE t.site_id = $1 AND %s',
-    'USING json_to_recordset($2) AS r (%s) WHERE $1 IS NOT NULL AND %s',
-  ]),
   bug('a cloud that was set back is seen with the next write alone', [
     `${shipping}/shipping-session.ts`,
     'return there !== null && there.epoch === place.epoch && there.seq === seq && there.tok === tok;',
