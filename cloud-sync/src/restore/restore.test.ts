@@ -91,6 +91,21 @@ function hostileRows(): void {
   }
 }
 
+test('rows that the replica could not hold are counted: a rebuilt venue does without them', async () => {
+  addPlayers(old, 0, 3);
+  await old.ship();
+  await cloud.sql(
+    `INSERT INTO sync.quarantine (site_id, table_name, key, error, at) VALUES ($1, 'players', '["p"]', 'no text', 1),
+     ('another', 'players', '["p"]', 'no text', 1)`,
+    [site],
+  );
+  try {
+    expect((await restore()).quarantined).toBe(1);
+  } finally {
+    await cloud.sql('DELETE FROM sync.quarantine');
+  }
+});
+
 test('a data directory is rebuilt, equal to the last bit, and goes on shipping from where the old one was', async () => {
   addPlayers(old, 0, 6_000);
   hostileRows();

@@ -16,7 +16,7 @@ import type { CloudAccess } from '../shipping/cloud-access.ts';
 import { type FetchedPictures, fetchPictures } from './fetch-pictures.ts';
 import { holdDirectory } from './hold-directory.ts';
 import { type Rebuilt, rebuildDatabase } from './rebuild-database.ts';
-import { beginLife } from './site-life-store.ts';
+import { beginLife, countQuarantined } from './site-life-store.ts';
 import { syncToDisk } from './sync-to-disk.ts';
 
 export interface RestoreParts {
@@ -42,6 +42,8 @@ export interface Restored extends Rebuilt {
   readonly whole: boolean;
   /** Changes that the old appliance had announced and never sent. */
   readonly announced: number;
+  /** Rows that the replica could not hold: their last state is in its quarantine alone, and not restored. */
+  readonly quarantined: number;
   readonly pictures: FetchedPictures;
 }
 
@@ -96,6 +98,7 @@ export async function restoreFromCloud(parts: RestoreParts): Promise<Restored> {
         life: { epoch, applianceId },
         clock,
       });
+      const quarantined = await countQuarantined(ask, site);
       await replica.commit();
       const bookkeeping = openBookkeeping(workshop, clock);
       bookkeeping.sending(standing, epoch);
@@ -113,6 +116,7 @@ export async function restoreFromCloud(parts: RestoreParts): Promise<Restored> {
         commitAt: standing.commitAt,
         whole: isWhole(standing),
         announced: standing.pending,
+        quarantined,
         pictures,
       };
     } finally {

@@ -46,3 +46,12 @@ export async function reviewCommands(
     why,
   ]);
 }
+
+/** Rows of a site that the cloud could not hold as the venue had them. */
+export async function countQuarantined(ask: Ask, site: string): Promise<number> {
+  const [row] = await ask<{ rows: number }>(
+    'SELECT count(*)::int AS rows FROM sync.quarantine WHERE site_id = $1',
+    [site],
+  );
+  return row?.rows ?? 0;
+}

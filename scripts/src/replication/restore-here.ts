@@ -31,6 +31,7 @@ const asJson = (restored: Restored) => ({
   whole: restored.whole,
   announced_changes: restored.announced,
   broken_references: restored.brokenReferences,
+  quarantined: restored.quarantined,
   pictures: restored.pictures,
   not_in_the_replica: notInTheReplica,
 });
@@ -49,7 +50,7 @@ export const notInTheReplica = [
 ];
 
 function asText(restored: Restored): string {
-  const { epoch, seq, rows, tables, whole, announced, brokenReferences, pictures } = restored;
+  const { epoch, seq, rows, tables, whole, announced, brokenReferences, quarantined, pictures } = restored;
   const broken = Object.entries(brokenReferences).map(([table, count]) => `${count} in ${table}`);
   return [
     `Restored: ${rows} rows of ${tables} tables, equal to the replica row by row, and ${pictures.there} pictures.`,
@@ -60,6 +61,11 @@ function asText(restored: Restored): string {
           'The old appliance died in the middle of shipping: some of what belongs together is only partly there.',
         ]),
     ...(broken.length > 0 ? [`Rows whose reference leads nowhere: ${broken.join(', ')}.`] : []),
+    ...(quarantined > 0
+      ? [
+          `${quarantined} rows could not be held by the replica: what they were last is in sync.quarantine, and not here.`,
+        ]
+      : []),
     ...(announced > 0 ? [`${announced} changes were announced by the old appliance and never came.`] : []),
     ...(pictures.missing > 0 ? [`${pictures.missing} pictures never arrived in the cloud.`] : []),
     'Not in the replica, and so not here:',
