@@ -120,7 +120,7 @@ export function venueRows(directory: string, tables: readonly Table[] = allTable
 
 /** The same of a site in the cloud. */
 export async function cloudRows(
-  cloud: TestCloud,
+  cloud: Pick<TestCloud, 'sql'>,
   site = 'north',
   tables: readonly Table[] = allTables,
 ): Promise<Rows> {
@@ -160,7 +160,10 @@ export interface CloudSite {
   readonly appliance_id: string | null;
 }
 
-export async function cloudSite(cloud: TestCloud, site = 'north'): Promise<CloudSite | undefined> {
+export async function cloudSite(
+  cloud: Pick<TestCloud, 'sql'>,
+  site = 'north',
+): Promise<CloudSite | undefined> {
   const [row] = await cloud.sql<CloudSite>('SELECT * FROM sync.site WHERE site_id = $1', [site]);
   return row;
 }
