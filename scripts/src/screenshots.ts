@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { aTestAppliance, testPassword } from '../../appliance/src/testing/test-appliance.ts';
 import { launchChromium } from '../../kiosk-ui/e2e/chromium.ts';
 import { inCheckout } from './checkout.ts';
+import { farAway } from './screenshots/far-away.ts';
 import { createPacedClock } from './screenshots/paced-clock.ts';
 import { pictures, souvenir, take } from './screenshots/pictures.ts';
 import { simulate } from './simulate/simulation.ts';
@@ -54,6 +55,7 @@ try {
   save('souvenir.png', await souvenir(appliance));
   over.abort();
   await crowd;
+  save('far-away.png', await farAway(browser));
 } finally {
   over.abort();
   await browser.close();

@@ -12,7 +12,11 @@ export interface Picture {
   stage(page: Page, appliance: TestAppliance): Promise<void>;
 }
 
-const screen = (width: number, height: number, colorScheme: 'light' | 'dark'): BrowserContextOptions => ({
+export const screen = (
+  width: number,
+  height: number,
+  colorScheme: 'light' | 'dark',
+): BrowserContextOptions => ({
   viewport: { width, height },
   colorScheme,
   reducedMotion: 'reduce',
@@ -104,7 +108,7 @@ export async function souvenir(appliance: TestAppliance): Promise<Buffer> {
   return small(await sharp(body).resize({ width: 800 }).toBuffer());
 }
 
-const small = (image: Buffer): Promise<Buffer> =>
+export const small = (image: Buffer): Promise<Buffer> =>
   sharp(image).png({ palette: true, quality: 90, effort: 10, dither: 0.6 }).toBuffer();
 
 async function bestPhotographed(appliance: TestAppliance) {
