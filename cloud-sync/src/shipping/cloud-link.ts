@@ -34,6 +34,13 @@ export interface Sign {
   readonly pending: number;
 }
 
+/** Where the cloud stands, in short. */
+export interface Pulse extends LogPosition {
+  readonly epoch: number;
+  /** A copy of everything is under way. */
+  readonly copying: boolean;
+}
+
 /** `call`: one request, for few rows. `copy`: several, for many. */
 export type Lane = 'call' | 'copy';
 
@@ -44,7 +51,7 @@ export type Lane = 'call' | 'copy';
 export interface CloudLink {
   handshake(hello: Hello): Promise<Welcome>;
   /** Answers where the cloud stands; null when it does not take us for the site's appliance. */
-  heartbeat(sign: Sign): Promise<(LogPosition & { readonly epoch: number }) | null>;
+  heartbeat(sign: Sign): Promise<Pulse | null>;
   /** Sends a parcel in one transaction. */
   ship(parcel: Parcel): Promise<void>;
   /** Does what `ship` would do, and takes it back: what is wrong with the parcel, or null. Throws all but that. */
@@ -139,12 +146,14 @@ export function createCloudLink(
         epoch: number;
         seq: number;
         tok: number;
-      }>('SELECT sync.heartbeat($1, $2) AS beat, epoch, seq, tok FROM sync.site WHERE site_id = $1', [
-        site,
-        JSON.stringify({ ...sign, applianceId: undefined, appliance_id: sign.applianceId }),
-      ]);
+        copying: boolean;
+      }>(
+        'SELECT sync.heartbeat($1, $2) AS beat, epoch, seq, tok, cursor IS NOT NULL AS copying FROM sync.site WHERE site_id = $1',
+        [site, JSON.stringify({ ...sign, applianceId: undefined, appliance_id: sign.applianceId })],
+      );
       const [answer] = rows;
-      return answer?.beat.taken === true ? { epoch: answer.epoch, seq: answer.seq, tok: answer.tok } : null;
+      if (answer?.beat.taken !== true) return null;
+      return { epoch: answer.epoch, seq: answer.seq, tok: answer.tok, copying: answer.copying };
     },
     async ship(parcel) {
       const lane = laneOf(parcel);

@@ -79,6 +79,20 @@ describe('the cloud went back', () => {
     expect(second.shipper.figures()).toMatchObject({ fences_total: 0, resyncs_total: 1 });
   });
 
+  test('into the middle of a copy, at the place where that copy ended: it goes on, and nobody has to write', async () => {
+    await sync.venue.guests('early', 5);
+    await sync.daemon();
+    await sync.caughtUp();
+    await until(async () => (await sync.inCloud()).cursor === null);
+    await sync.cloud.sql("DELETE FROM players WHERE site_id = $1 AND id > 'early2'", [sync.site]);
+    await sync.cloud.sql('UPDATE sync.site SET cursor = $2 WHERE site_id = $1', [
+      sync.site,
+      '{"table": "players", "after": ["early2"]}',
+    ]);
+    await until(async () => (await sync.inCloud()).cursor === null, 'the end of the copy');
+    await sync.expectEqual();
+  });
+
   test('to nothing: it is copied anew', async () => {
     await sync.daemon();
     await sync.venue.guests('early', 5);

@@ -126,7 +126,9 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
     beatAt = clock.monotonic() + heartbeatMs;
     bookkeeping.contact();
     const { seq, tok } = place.position;
-    return there !== null && there.epoch === place.epoch && there.seq === seq && there.tok === tok;
+    if (there === null || there.epoch !== place.epoch) return false;
+    // A copy can begin and end at one place: a cloud that was set back into it stands there, too.
+    return there.seq === seq && there.tok === tok && there.copying === (place.copy !== null);
   }
 
   /** Waits until something was committed; answers whether the cloud is where it was. */
