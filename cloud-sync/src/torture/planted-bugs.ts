@@ -100,8 +100,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   ]),
   bug('a cloud that was set back is seen with the next write alone', [
     `${shipping}/shipping-session.ts`,
-    'return there !== null && there.epoch === place.epoch && there.seq === seq && there.tok === tok;',
-    'return there !== null && seq >= 0 && tok >= 0;',
+    'return there.seq === seq && there.tok === tok && there.copying === (place.copy !== null);',
+    'return seq >= 0 && tok >= 0;',
   ]),
   bug('an answer that was lost is never known', [
     `${shipping}/shipping-session.ts`,

@@ -50,7 +50,8 @@ export type Fault =
   | { readonly kind: 'sessions ended'; readonly at: Failpoint }
   | { readonly kind: 'late request' }
   | { readonly kind: 'batch again' }
-  | { readonly kind: 'cloud set back'; readonly copy: number }
+  /** `late`: when the venue has forgotten what it was like then. */
+  | { readonly kind: 'cloud set back'; readonly copy: number; readonly late: boolean }
   | {
       readonly kind: 'venue set back';
       readonly copy: number;
@@ -126,7 +127,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   weighted(3, fc.record({ ...kind('sessions ended'), at })),
   weighted(4, fc.record(kind('late request'))),
   weighted(4, fc.record(kind('batch again'))),
-  weighted(4, fc.record({ ...kind('cloud set back'), copy })),
+  weighted(4, fc.record({ ...kind('cloud set back'), copy, late: fc.boolean() })),
   weighted(
     3,
     fc.record({

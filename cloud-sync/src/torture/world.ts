@@ -597,6 +597,13 @@ export async function aWorld(
     }
   }
 
+  async function endSessions(): Promise<void> {
+    await cloud.sql(
+      'SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN sync.login l ON l.role_name = a.usename WHERE l.site_id = $1',
+      [site],
+    );
+  }
+
   async function lateRequest(): Promise<void> {
     const old = await running();
     await strike({ at: 'before send', how: () => old.network.freeze() });
@@ -696,12 +703,7 @@ export async function aWorld(
       case 'sessions ended':
         return strike({
           at: step.at,
-          how: async () => {
-            await cloud.sql(
-              'SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN sync.login l ON l.role_name = a.usename WHERE l.site_id = $1',
-              [site],
-            );
-          },
+          how: endSessions,
         });
       case 'late request':
         return lateRequest();
@@ -710,7 +712,14 @@ export async function aWorld(
       case 'cloud set back': {
         const back = (await aCopy(step.copy)).cloud;
         await running();
-        if (back !== null) await putBackCloud(cloud, site, back);
+        if (step.late) {
+          await settle();
+          await venue.housekeep(2, 20);
+        }
+        if (back === null) return;
+        await putBackCloud(cloud, site, back);
+        // In the middle of a copy nothing but the end of its sessions tells a busy venue, as it does in a real one.
+        if ((JSON.parse(back.place) as Standing).cursor !== null) await endSessions();
         return;
       }
       case 'venue set back':
