@@ -45,7 +45,8 @@ export const patience: Patience = {
   fencedMs: 15_000,
   stuckMs: 120_000,
   deadlineMs: 20_000,
-  connectMs: 8_000,
+  /** Four round trips, of which one may take two seconds and more where the way leads over a satellite. */
+  connectMs: 15_000,
 };
 
 export interface SessionParts {
