@@ -140,10 +140,10 @@ describe.skipIf(missing.length > 0)(`through a VPN${without}`, () => {
         await guests.play(1);
       } finally {
         await guests.stop();
+        for (const [game, state] of guests.acknowledged) acknowledged.set(game, state);
       }
       expect(guests.unanswered).toEqual([]);
       expect(guests.acknowledged.size).toBeGreaterThan(guestsMeanwhile);
-      for (const [game, state] of guests.acknowledged) acknowledged.set(game, state);
       await expectEqual();
     },
     3 * healMs,
