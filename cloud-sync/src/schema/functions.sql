@@ -133,9 +133,25 @@ BEGIN
   RETURN types;
 END $$;
 
--- Sets the columns that are named, and no other: a newer one keeps what it has.
+-- Sets the columns that are named, and no other: a newer one keeps what it has. Putting the statement together and
+-- planning it costs more than a few rows do, so it is done once in a session; who else uses that session is of the same
+-- site. Its values are literals: EXECUTE takes no parameters.
 CREATE OR REPLACE FUNCTION sync.upsert(site text, known sync.replica_table, wanted text[], objects json) RETURNS void
 LANGUAGE plpgsql VOLATILE
+SET search_path = ''
+AS $$
+DECLARE
+  prepared text := 'dugout_upsert_' || md5(row(known, wanted)::text);
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_prepared_statements p WHERE p.name = prepared) THEN
+    EXECUTE format('PREPARE %I (text, json) AS ', prepared) || sync.upsert_statement(known, wanted);
+  END IF;
+  EXECUTE format('EXECUTE %I (%L, %L)', prepared, site, objects);
+END $$;
+
+-- $1 is the site, $2 the rows as objects.
+CREATE OR REPLACE FUNCTION sync.upsert_statement(known sync.replica_table, wanted text[]) RETURNS text
+LANGUAGE plpgsql STABLE
 SET search_path = ''
 AS $$
 DECLARE
@@ -150,13 +166,12 @@ BEGIN
          string_agg(format('%1$I = excluded.%1$I', c), ', ') FILTER (WHERE c <> ALL (known.key))
   INTO names, before, after, changes
   FROM unnest(wanted) c;
-  EXECUTE format('INSERT INTO public.%I AS t (site_id, %s) SELECT $1, %s FROM json_to_recordset($2) AS r (%s) ',
-                 known.name, names, names, sync.column_types(known, wanted))
+  RETURN format('INSERT INTO public.%I AS t (site_id, %s) SELECT $1, %s FROM json_to_recordset($2) AS r (%s) ',
+                known.name, names, names, sync.column_types(known, wanted))
     || format('ON CONFLICT (site_id, %s) DO ', (SELECT string_agg(format('%I', k), ', ') FROM unnest(known.key) k))
     -- The images are compared, not the values: json has no equality.
     || CASE WHEN changes IS NULL THEN 'NOTHING'
-            ELSE format('UPDATE SET %s WHERE ROW(%s)::record *<> ROW(%s)::record', changes, before, after) END
-  USING site, objects;
+            ELSE format('UPDATE SET %s WHERE ROW(%s)::record *<> ROW(%s)::record', changes, before, after) END;
 END $$;
 
 -- A stretch of a table becomes these rows and nothing else. lower_key and upper_key: keys as arrays, or null.
