@@ -103,11 +103,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     'return there.seq === seq && there.tok === tok && there.copying === (place.copy !== null);',
     'return seq >= 0 && tok >= 0;',
   ]),
-  bug('an answer that was lost is never known', [
-    `${shipping}/shipping-session.ts`,
-    "if (decision.kind !== 'resync') bookkeeping.acknowledged(place.position, place.epoch);",
-    '',
-  ]),
   bug('large integers are rounded', [
     `${shipping}/json-encoding.ts`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
