@@ -2,7 +2,7 @@
 // line of JSON for each write that was acknowledged, each guest who is done, and each request that was not answered.
 const [url = '', password = ''] = process.argv.slice(2);
 const patienceMs = 10_000;
-const betweenGuestsMs = 100;
+const betweenGuestsMs = 500;
 const steps = ['queue', 'recall', 'confirm', 'play', 'complete'];
 const result = { score: 1200, distance: 131.5, homeruns: 3 };
 const authorization = `Basic ${Buffer.from(`user:${password}`).toString('base64')}`;
