@@ -274,6 +274,14 @@ describe('a handshake', () => {
       appliance_id: 'new',
     });
   });
+
+  test('does not make old data look new', async () => {
+    await cloud.sql('UPDATE sync.site SET heartbeat_at = 1 WHERE site_id = $1', [siteId]);
+    await shakeHands(site, siteId);
+    expect(await cloud.sql('SELECT heartbeat_at FROM sync.site WHERE site_id = $1', [siteId])).toEqual([
+      { heartbeat_at: 1 },
+    ]);
+  });
 });
 
 describe('a heartbeat', () => {
@@ -291,6 +299,15 @@ describe('a heartbeat', () => {
     expect(await cloud.sql('SELECT state, pending FROM sync.site WHERE site_id = $1', [siteId])).toEqual([
       { state: 'catching_up', pending: 12 },
     ]);
+  });
+
+  test('of a fenced venue says so, and does not make old data look new', async () => {
+    await cloud.sql('UPDATE sync.site SET heartbeat_at = 1 WHERE site_id = $1', [siteId]);
+    const status = { epoch: 1, appliance_id: 'first', state: 'fenced', detail: 'set back', pending: 0 };
+    expect(await beat(status)).toBe(true);
+    expect(await cloud.sql('SELECT state, heartbeat_at FROM sync.site WHERE site_id = $1', [siteId])).toEqual(
+      [{ state: 'fenced', heartbeat_at: 1 }],
+    );
   });
 
   test('of a twin is not taken', async () => {

@@ -42,10 +42,11 @@ BEGIN
   VALUES (site, hello ->> 'name', hello ->> 'profile', (hello ->> 'epoch')::bigint, hello ->> 'appliance_id',
           hello ->> 'schema_version')
   ON CONFLICT (site_id) DO NOTHING;
-  -- What a stranger says of itself does not change what is known of the site.
+  -- What a stranger says of itself does not change what is known of the site. Nor is it a sign that the data are of now:
+  -- of a venue whose batches fail here, handshakes are all that arrives.
   UPDATE sync.site s
   SET name = hello ->> 'name', profile = hello ->> 'profile', schema_version = hello ->> 'schema_version',
-      appliance_id = hello ->> 'appliance_id', heartbeat_at = sync.now_ms()
+      appliance_id = hello ->> 'appliance_id'
   WHERE s.site_id = site AND s.epoch = (hello ->> 'epoch')::bigint
     AND (s.appliance_id IS NULL OR s.appliance_id = hello ->> 'appliance_id');
   SELECT * INTO STRICT place FROM sync.site s WHERE s.site_id = site;
@@ -260,9 +261,10 @@ SET search_path = ''
 AS $$
 BEGIN
   PERFORM sync.enter(site);
-  -- One that was replaced, or a twin of the venue, does not keep it alive.
+  -- One that was replaced, or a twin of the venue, does not keep it alive; nor does one that is fenced, whose data are not
+  -- those that are here.
   UPDATE sync.site s
-  SET heartbeat_at = sync.now_ms(),
+  SET heartbeat_at = CASE WHEN status ->> 'state' = 'fenced' THEN s.heartbeat_at ELSE sync.now_ms() END,
       state = coalesce(status ->> 'state', s.state),
       detail = status ->> 'detail',
       pending = coalesce((status ->> 'pending')::bigint, s.pending)
