@@ -22,7 +22,8 @@ export interface Standing {
 
 /**
  * What the daemon must not forget: what it sent, what was acknowledged, how it stands, outages. Each method is one
- * commit that is on disk when it returns.
+ * commit that is on disk when it returns, but for what was acknowledged: that comes to the disk with the next boundary,
+ * and a power cut before leaves what a death before it would leave, of which the cloud knows better.
  */
 export interface Bookkeeping {
   /** For the parts of the daemon that keep tables of their own here. */
@@ -107,7 +108,10 @@ export function openBookkeeping(dataDirectory: string, clock: Clock): Bookkeepin
       forget.run();
     },
     acknowledged(position, epoch) {
+      // A sync of its own would be the game's to wait for as well.
+      connection.pragma('synchronous = NORMAL');
       acknowledge.run(epoch, position.seq, position.tok, clock.now(), clock.now());
+      connection.pragma('synchronous = FULL');
     },
     acked(epoch) {
       const row = read();
