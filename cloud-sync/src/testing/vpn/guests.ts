@@ -32,8 +32,8 @@ async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise
   return undefined;
 }
 
-async function play(number: number): Promise<void> {
-  const game = await ask('POST', '/api/games', { player: { name: `Guest ${number}` } });
+async function play(): Promise<void> {
+  const game = await ask('POST', '/api/games', { player: { name: 'Ana' } });
   if (game === undefined) return;
   tell({ acked: [game.id, game.state] });
   for (const step of steps) {
@@ -52,7 +52,7 @@ process.once('SIGTERM', () => {
   playing = false;
 });
 for (let number = 1; playing; number += 1) {
-  await play(number);
+  await play();
   tell({ done: number });
   await new Promise((resolve) => setTimeout(resolve, betweenGuestsMs));
 }
