@@ -7,9 +7,11 @@ CREATE TABLE command_inbox (
   method TEXT NOT NULL,
   path TEXT NOT NULL,
   actor_id TEXT,
+  asked_at INTEGER NOT NULL,
   executed_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX command_inbox_by_age ON command_inbox (executed_at);
+CREATE INDEX command_inbox_by_asking ON command_inbox (asked_at, status);
 
 -- What happened while the venue was alone.
 CREATE TABLE outages (
@@ -23,7 +25,5 @@ CREATE TABLE outages (
   texts_held INTEGER NOT NULL,
   texts_dropped INTEGER NOT NULL,
   changes_shipped INTEGER NOT NULL,
-  rows_shipped INTEGER NOT NULL,
-  commands_applied INTEGER NOT NULL,
-  conflicts INTEGER NOT NULL
+  rows_shipped INTEGER NOT NULL
 ) STRICT;

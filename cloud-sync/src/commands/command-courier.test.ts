@@ -293,8 +293,8 @@ describe('an answer', () => {
     await own.query('BEGIN');
     await own.query('DELETE FROM command_inbox WHERE command_id = $1', [id]);
     await own.query(
-      `INSERT INTO command_inbox (site_id, command_id, status, method, path, executed_at)
-       VALUES ($1, $2, 'applied', 'POST', '/', 1)`,
+      `INSERT INTO command_inbox (site_id, command_id, status, method, path, asked_at, executed_at)
+       VALUES ($1, $2, 'applied', 'POST', '/', 0, 1)`,
       [site, id],
     );
     await own.query('COMMIT');

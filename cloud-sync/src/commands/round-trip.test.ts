@@ -106,6 +106,7 @@ test('a twin of the venue, which the cloud does not take for it, is brought noth
   await first.lifecycle.stop();
   const id = await ask(cloud, { site: twins, actorId, path: '/api/games' });
   const second = await daemonOf(aVenue(aTemporaryDirectory()));
-  await until(() => second.shipper.figures().fences_total >= 2);
+  await until(() => second.shipper.figures().fences_total === 1);
+  await until(() => second.shipper.figures().connections_total >= 2);
   expect(await statusOf(cloud, id)).toBe('queued');
 });

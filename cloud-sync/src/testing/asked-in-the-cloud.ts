@@ -49,7 +49,7 @@ export async function statusOf(cloud: TestCloud, id: string): Promise<CommandSta
 /** The venue's answer, as shipping brings it. */
 export const answerArrives = (cloud: TestCloud, site: string, id: string, executedAt: number | null = null) =>
   cloud.sql(
-    `INSERT INTO command_inbox (site_id, command_id, status, method, path, executed_at)
-     VALUES ($1, $2, 'applied', 'POST', '/', coalesce($3, sync.now_ms()))`,
+    `INSERT INTO command_inbox (site_id, command_id, status, method, path, asked_at, executed_at)
+     VALUES ($1, $2, 'applied', 'POST', '/', 0, coalesce($3, sync.now_ms()))`,
     [site, id, executedAt],
   );

@@ -174,7 +174,7 @@ export async function aWorld(
             ]
           : [];
       await at.write(...effect, [
-        "INSERT INTO command_inbox (command_id, status, method, path, executed_at) VALUES (?, ?, 'POST', '/', ?)",
+        "INSERT INTO command_inbox (command_id, status, method, path, asked_at, executed_at) VALUES (?, ?, 'POST', '/', 0, ?)",
         id,
         status,
         clock.now(),

@@ -190,6 +190,7 @@ export function createCommandsService(deps: CommandsServiceDeps) {
         method: command.method,
         path: command.path,
         actor_id: command.actor_id,
+        asked_at: Date.parse(command.created_at),
         executed_at: clock.now(),
       });
       return { status, answer };

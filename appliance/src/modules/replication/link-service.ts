@@ -61,8 +61,6 @@ export function createLinkService({ clock, ids, live, metrics }: LinkServiceDeps
       ...outagesStore.countsBetween(tx, began, ended),
       changes_shipped: outage.changes,
       rows_shipped: outage.rows,
-      commands_applied: outagesStore.commandsSince(tx, 'applied', began),
-      conflicts: outagesStore.commandsSince(tx, 'conflict', began),
     });
   }
 

@@ -6,7 +6,7 @@ import { remoteTerms } from '../../platform/http/remote.ts';
 import { createFakeClock, type FakeClock } from '../../testing/fake-clock.ts';
 import { aTestAppliance, type TestAppliance } from '../../testing/test-appliance.ts';
 import { aCommand, asService, bring } from '../../testing/test-commands.ts';
-import { act, aGame } from '../../testing/test-games.ts';
+import { aGame } from '../../testing/test-games.ts';
 import { authStore } from '../auth/auth-store.ts';
 import { type MessageRow, messages } from '../messaging/messaging-tables.ts';
 import { commandsStore } from './commands-store.ts';
@@ -176,9 +176,10 @@ describe('an outage that is over', () => {
     const game = await aGame(venue, 'queued');
     const actor_id = authStore.userByKey(venue.database.now, 'user')?.id ?? null;
     const stale = { table: 'games', key: game.id, version: { state: 'recalled' } };
-    await bring(venue, aCommand(`/api/games/${game.id}/recall`, { actor_id, expect: stale }));
-    await bring(venue, aCommand(`/api/games/${game.id}/recall`, { actor_id }));
-    await act(venue, game.id, 'cancel');
+    const asked = { actor_id, created_at: toMoment(began + 1) };
+    const tooLate = aCommand(`/api/games/${game.id}/recall`, { ...asked, expect: stale });
+    const inTime = aCommand(`/api/games/${game.id}/recall`, asked);
+    const before = aCommand(`/api/games/${game.id}/recall`, { actor_id, created_at: toMoment(began - 1) });
     await clock.advance(2_000);
     const outage = {
       began_at: toMoment(began),
@@ -189,6 +190,8 @@ describe('an outage that is over', () => {
     };
 
     for (let times = 0; times < 3; times += 1) expect((await tell(report({ outage }))).status).toBe(204);
+    // What waited in the cloud is brought when the link is there again.
+    for (const command of [tooLate, inTime, before]) await bring(venue, command);
 
     expect(await outages()).toEqual([
       {

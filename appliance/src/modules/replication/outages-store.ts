@@ -1,15 +1,17 @@
+import type { ExpressionBuilder } from 'kysely';
 import { insertInto, type Placeholders, queriesOver } from '../../platform/database/query.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
 import type { GameRow } from '../games/index.ts';
 import type { MessageRow } from '../messaging/index.ts';
 import { type CommandInboxRow, type OutageRow, outages } from './replication-tables.ts';
 
-const query = queriesOver<{
+interface Tables {
   games: GameRow;
   messages: MessageRow;
   command_inbox: CommandInboxRow;
   outages: OutageRow;
-}>();
+}
+const query = queriesOver<Tables>();
 
 /** Epoch milliseconds; the start is in, the end is out. */
 interface Span {
@@ -21,8 +23,24 @@ const insertOutage = insertInto(outages);
 const outageBegunAt = query((db, p: Placeholders<{ began_at: number }>) =>
   db.selectFrom('outages').select('id').where('began_at', '=', p.began_at),
 );
+/** What was asked from afar meanwhile is decided after an outage is over: it is counted when somebody looks. */
+const askedMeanwhile = (db: ExpressionBuilder<Tables, 'outages'>, status: CommandInboxRow['status']) =>
+  db
+    .selectFrom('command_inbox')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('status', '=', status)
+    .whereRef('asked_at', '>=', 'outages.began_at')
+    .whereRef('asked_at', '<', 'outages.caught_up_at');
 export const latestOutages = query((db, p: Placeholders<{ limit: number }>) =>
-  db.selectFrom('outages').selectAll().orderBy('began_at', 'desc').limit(p.limit),
+  db
+    .selectFrom('outages')
+    .selectAll()
+    .select((eb) => [
+      askedMeanwhile(eb, 'applied').$asScalar().$notNull().as('commands_applied'),
+      askedMeanwhile(eb, 'conflict').$asScalar().$notNull().as('conflicts'),
+    ])
+    .orderBy('began_at', 'desc')
+    .limit(p.limit),
 );
 
 const signedUp = query((db, p: Placeholders<Span>) =>
@@ -69,14 +87,6 @@ const textsWaiting = query((db, p: Placeholders<{ at: number }>) =>
       ]),
     ),
 );
-const commandsSince = query((db, p: Placeholders<{ status: CommandInboxRow['status']; since: number }>) =>
-  db
-    .selectFrom('command_inbox')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('executed_at', '>=', p.since)
-    .where('status', '=', p.status),
-);
-
 type Reads = Pick<Statements, 'all' | 'get'>;
 
 export const outagesStore = {
@@ -90,7 +100,4 @@ export const outagesStore = {
     texts_held: reads.get(textsWaiting, { at: until })?.count ?? 0,
     texts_dropped: reads.get(textsDropped, { from, until })?.count ?? 0,
   }),
-  /** How many actions from afar ended so since a moment. */
-  commandsSince: (reads: Reads, status: CommandInboxRow['status'], since: number) =>
-    reads.get(commandsSince, { status, since })?.count ?? 0,
 };

@@ -22,7 +22,7 @@ const largestCommand = 21 * 1024 * 1024;
 
 const about = { tag: 'replication' } as const;
 
-const outageView = (row: OutageRow): Outage => ({
+const outageView = (row: OutageRow & Pick<Outage, 'commands_applied' | 'conflicts'>): Outage => ({
   ...row,
   began_at: toMoment(row.began_at),
   ended_at: toMoment(row.ended_at),

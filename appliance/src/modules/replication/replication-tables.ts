@@ -21,6 +21,8 @@ export const commandInbox = defineTable('command_inbox', {
     method: text('none'),
     path: text('identifier'),
     actor_id: nullable(text('identifier')),
+    /** By the cloud’s clock. */
+    asked_at: moment('none'),
     executed_at: moment('none'),
   },
 });
@@ -43,8 +45,6 @@ export const outages = defineTable('outages', {
     texts_dropped: integer('none'),
     changes_shipped: integer('none'),
     rows_shipped: integer('none'),
-    commands_applied: integer('none'),
-    conflicts: integer('none'),
   },
 });
 export type OutageRow = RowOf<typeof outages>;
