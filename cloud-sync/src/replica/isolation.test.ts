@@ -96,6 +96,14 @@ describe('a site is named', () => {
     const token = await replica.tokenOf('user', southPassword, '/sites/south');
     const { body } = await replica.get('/sites/north/api/sites', { token });
     expect(body.items).toEqual([expect.objectContaining({ id: 'south', state: 'live', pending_changes: 0 })]);
+    // A password that is right in the south is not a wrong guess in the north.
+    for (let times = 0; times < 15; times += 1) await replica.get('/api/sites', { as: southern });
+    expect(await replica.get('/sites/north/api/queue', { as: 'user' })).toMatchObject({ status: 200 });
+    expect(
+      await replica.post('/sites/north/login', { body: { username: 'user', password: 'x' } }),
+    ).toMatchObject({
+      status: 401,
+    });
     expect(await replica.get('/api/sites')).toMatchObject({ status: 401 });
     expect(await replica.get('/api/sites', { as: { username: 'user', password: 'no' } })).toMatchObject({
       status: 401,

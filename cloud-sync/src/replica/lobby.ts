@@ -1,3 +1,4 @@
+import { hash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Place, SiteList } from '@dugout/appliance/contract/replication.ts';
 import { contractSchemas } from '@dugout/appliance/contract/schemas.ts';
@@ -16,6 +17,9 @@ import { siteView } from './site-routes.ts';
 import type { SiteTransactions } from './site-transactions.ts';
 import type { Sites } from './sites.ts';
 
+const recognisedForMs = 60_000;
+const recognisedAtMost = 500;
+
 export interface LobbyDeps
   extends Pick<HttpAppOptions, 'clock' | 'ids' | 'logger' | 'metrics' | 'fallback' | 'checkReplies'> {
   readonly sites: Pick<Sites, 'watermarks' | 'find'>;
@@ -29,13 +33,15 @@ export interface LobbyDeps
 /** Where nobody has said yet which site is meant: the list of sites, the process itself, the reference, the screens. */
 export function createLobby(deps: LobbyDeps) {
   const { sites, transactions, health, siteRoutes } = deps;
+  const salt = randomBytes(32).toString('base64');
+  const recognised = new Map<string, { sites: string[]; until: number }>();
 
   /** Each site whose users take these credentials. Throws `unauthorized` when none does. */
   async function sitesOf(credentials: IncomingHttpHeaders, cookie: string | undefined, address: string) {
     const { authorization } = credentials;
     let refusal: unknown;
     const taken: string[] = [];
-    for (const id of (await sites.watermarks()).keys()) {
+    for (const id of await worthTrying(authorization, address)) {
       const site = await sites.find(id);
       try {
         const who = await site?.server.authenticate({ authorization, cookie, address });
@@ -48,6 +54,29 @@ export function createLobby(deps: LobbyDeps) {
     }
     if (taken.length > 0) return taken;
     throw refusal ?? new Problem(httpProblems.unauthorized);
+  }
+
+  /**
+   * The sites at which credentials are tried. A password that is right at one site must not count as wrong at the
+   * others; one that is right nowhere counts everywhere.
+   */
+  async function worthTrying(authorization: string | undefined, address: string): Promise<string[]> {
+    const all = [...(await sites.watermarks()).keys()];
+    const encoded = /^basic (?<encoded>\S+)$/iu.exec(authorization ?? '')?.groups?.['encoded'];
+    if (encoded === undefined) return all;
+    const digest = hash('sha256', salt + encoded, 'base64');
+    const before = recognised.get(digest);
+    if (before !== undefined && before.until > deps.clock.monotonic()) return before.sites;
+    const fitting: string[] = [];
+    for (const id of all) {
+      const site = await sites.find(id);
+      if (await site?.server.recognises(encoded, address).catch(() => false)) fitting.push(id);
+    }
+    if (fitting.length === 0) return all;
+    const [oldest] = recognised.keys();
+    if (recognised.size >= recognisedAtMost && oldest !== undefined) recognised.delete(oldest);
+    recognised.set(digest, { sites: fitting, until: deps.clock.monotonic() + recognisedForMs });
+    return fitting;
   }
 
   const own: OwnRoute[] = [

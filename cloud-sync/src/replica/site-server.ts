@@ -31,6 +31,8 @@ export interface SiteServerDeps extends SiteGround {
 /** One site, served: its routes, its users, its sign-ins. Nothing in here can name another. */
 export interface SiteServer {
   readonly authenticate: Authenticate;
+  /** Whether Basic credentials are somebody’s of this site. Nothing is held against anybody. */
+  recognises(encoded: string, address: string): Promise<boolean>;
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
@@ -39,7 +41,7 @@ type Parts = SiteServerDeps & { readonly live: LiveFeed };
 
 export function createSiteServer(site: SiteToServe, deps: Parts): SiteServer {
   const { transactions, commands } = deps;
-  const { routes, authenticate } = routesOf(site, deps);
+  const { routes, authenticate, recognises } = routesOf(site, deps);
   const app = createHttpApp({
     ...deps,
     routes,
@@ -48,7 +50,7 @@ export function createSiteServer(site: SiteToServe, deps: Parts): SiteServer {
     metrics: deps.httpMetrics,
     fallback: async () => {},
   });
-  return { authenticate, handle: app.callback() as SiteServer['handle'] };
+  return { authenticate, recognises, handle: app.callback() as SiteServer['handle'] };
 }
 
 /** What every site has, whichever it is: for the reference, and to know which paths are about a site. */
@@ -70,7 +72,11 @@ function routesOf(site: SiteToServe, deps: Parts) {
     ...commandsRoutes(transactions, id),
   ];
   const venues = siteRoutes(site, { ...deps, media: deps.mediaOf(id) });
-  return { routes: [...own, ...fromAfar(venues, own)], authenticate: desk.authenticate };
+  return {
+    routes: [...own, ...fromAfar(venues, own)],
+    authenticate: desk.authenticate,
+    recognises: desk.recognises,
+  };
 }
 
 /** The appliance's routes but for those that the replica answers itself; what changes something may be queued. */

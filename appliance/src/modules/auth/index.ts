@@ -17,7 +17,7 @@ import { createAuthService } from './auth-service.ts';
 import { authStore } from './auth-store.ts';
 import { sessions, signInFailures, users } from './auth-tables.ts';
 import { createPasswords } from './passwords.ts';
-import { createRequestAuthentication } from './request-authentication.ts';
+import { createRequestAuthentication, namedIn } from './request-authentication.ts';
 import { recordsIn, type SignInRecords } from './sign-in-records.ts';
 import { createSignIn, principalOf } from './sign-in-service.ts';
 import { createTokens } from './tokens.ts';
@@ -55,6 +55,8 @@ export function createSignInDesk(deps: {
   return {
     authenticate: createRequestAuthentication(signIn, deps.clock),
     verifyPassword: signIn.verifyPassword,
+    /** Whether Basic credentials are somebody's here; see `SignIn.recognises`. */
+    recognises: (encoded: string, address: string) => signIn.recognises(...namedIn(encoded), address),
     issueToken: tokens.issue,
   };
 }

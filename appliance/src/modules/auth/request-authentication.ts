@@ -37,12 +37,8 @@ export function createRequestAuthentication(signIn: SignIn, clock: Clock): Authe
     return principalOf(await user, null);
   }
 
-  async function verify(encoded: string, address: string): Promise<UserRow> {
-    const decoded = Buffer.from(encoded, 'base64').toString('utf8');
-    const colon = decoded.indexOf(':');
-    if (colon < 1 || colon > longestUsername) throw new Problem(httpProblems.unauthorized);
-    return signIn.verifyPassword(decoded.slice(0, colon), decoded.slice(colon + 1), address);
-  }
+  const verify = (encoded: string, address: string): Promise<UserRow> =>
+    signIn.verifyPassword(...namedIn(encoded), address);
 
   return async ({ authorization, cookie, address }) => {
     if (authorization === undefined) return cookie === undefined ? null : signIn.verifyToken(cookie);
@@ -56,4 +52,12 @@ export function createRequestAuthentication(signIn: SignIn, clock: Clock): Authe
         throw new Problem(httpProblems.unauthorized);
     }
   };
+}
+
+/** Name and password of Basic credentials (RFC 7617). Throws `unauthorized` for what is none. */
+export function namedIn(encoded: string): [username: string, password: string] {
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  if (colon < 1 || colon > longestUsername) throw new Problem(httpProblems.unauthorized);
+  return [decoded.slice(0, colon), decoded.slice(colon + 1)];
 }

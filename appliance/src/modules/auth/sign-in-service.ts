@@ -79,6 +79,19 @@ export function createSignIn({ records, clock, passwords, tokens }: SignInDeps) 
         return guess(key, password, address);
       });
     },
+    /**
+     * Whether somebody here has this name and password; a wrong one is not held against anybody. For whoever holds one
+     * sign-in against several places, and lets the failure count when it fits nowhere. Throws `too_many_sign_ins`.
+     */
+    async recognises(username: string, password: string, address: string): Promise<boolean> {
+      const key = usernameKey(username);
+      const user = await records.userByKey(key);
+      if (user?.disabled_at !== null) return false;
+      return oneGuessAtATime(async () => {
+        await refuseTooManyTries(subjectsOf(key, address));
+        return passwords.verify(user.password_hash, password);
+      });
+    },
     /** Whether a user who was verified is still who they were: not disabled, and with the same password. */
     async isStill(user: UserRow): Promise<boolean> {
       const current = await records.userById(user.id);
