@@ -6,6 +6,8 @@ const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Left to itself it keeps one processor free: of two, half. Much of the suite waits for real time to pass.
+    maxWorkers: 2,
     projects: [
       {
         test: {
