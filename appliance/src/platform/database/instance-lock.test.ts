@@ -43,6 +43,8 @@ test('the lock is given back, and can be taken again', () => {
 });
 
 test('directories do not know of each other', () => {
-  const releases = [aTemporaryDirectory(), aTemporaryDirectory()].map((directory) => acquireInstanceLock(directory));
+  const releases = [aTemporaryDirectory(), aTemporaryDirectory()].map((directory) =>
+    acquireInstanceLock(directory),
+  );
   for (const release of releases) release();
 });
