@@ -50,7 +50,9 @@ export function composeDaemon(config: DaemonConfig, logger: Logger, outside: Dae
   const clock = outside.clock ?? systemClock;
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const releaseLock = acquireInstanceLock(dataDirectory, daemonLock);
-  const bookkeeping = openBookkeeping(dataDirectory, clock);
+  const bookkeeping = openBookkeeping(dataDirectory, clock, (file) =>
+    logger.error({ file }, 'the bookkeeping was damaged: it is set aside, and begun anew'),
+  );
   const cloud = createCloudAccess({
     profile,
     site: site.id,

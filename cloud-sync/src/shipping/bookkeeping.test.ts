@@ -1,6 +1,8 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createFakeClock } from '@dugout/appliance/testing/fake-clock.ts';
 import { aTemporaryDirectory } from '@dugout/appliance/testing/temporary-directory.ts';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openBookkeeping } from './bookkeeping.ts';
 
 function aBookkeeping(directory = aTemporaryDirectory()) {
@@ -57,4 +59,23 @@ test('outages wait until they are caught up with, and are told once, the oldest 
   bookkeeping.outageHeard(1);
   expect(bookkeeping.outageToTell()).toMatchObject({ began_at: 3, rows: 5 });
   expect(bookkeeping.outagesOpen()).toEqual([]);
+});
+
+test.each([
+  ['no database', Buffer.from('this is no database, and was never one'.repeat(200))],
+  ['a database without its middle', undefined],
+])('%s is set aside, and the bookkeeping begins anew', (_case, content) => {
+  const directory = aTemporaryDirectory();
+  const file = join(directory, 'sync.db');
+  if (content === undefined) {
+    openBookkeeping(directory, createFakeClock()).close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0x5a, 100, 6_000));
+  } else writeFileSync(file, content);
+  const damaged = vi.fn();
+  const bookkeeping = openBookkeeping(directory, createFakeClock(), damaged);
+  onTestFinished(bookkeeping.close);
+  expect(bookkeeping.acked(1)).toBeNull();
+  expect(damaged).toHaveBeenCalledExactlyOnceWith(`${file}.damaged`);
+  expect(existsSync(`${file}.damaged`)).toBe(true);
 });

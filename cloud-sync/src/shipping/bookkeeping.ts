@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SyncState } from '@dugout/appliance/contract/replication.ts';
 import type { Clock } from '@dugout/appliance/platform/clock.ts';
@@ -51,16 +51,18 @@ export interface Bookkeeping {
   close(): void;
 }
 
-/** Opens `sync.db`, and makes it when it is missing. Throws when it cannot be used. */
-export function openBookkeeping(dataDirectory: string, clock: Clock): Bookkeeping {
+/**
+ * Opens `sync.db`, and makes it when it is missing. One that is damaged is set aside and begun anew: where the cloud
+ * stands is asked of the cloud, and found in the venue's own log. Throws when it cannot be used.
+ */
+export function openBookkeeping(
+  dataDirectory: string,
+  clock: Clock,
+  onDamaged: (setAside: string) => void = () => {},
+): Bookkeeping {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  const connection = new Sqlite(join(dataDirectory, bookkeepingFile), { timeout: 2_000 });
-  try {
-    prepareBookkeeping(connection);
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+  const file = join(dataDirectory, bookkeepingFile);
+  const connection = prepared(file) ?? preparedAnew(file, onDamaged);
   connection
     .prepare(
       `INSERT OR IGNORE INTO progress (id, epoch, acked_seq, acked_tok, state, detail, state_since, updated_at)
@@ -168,4 +170,26 @@ export function openBookkeeping(dataDirectory: string, clock: Clock): Bookkeepin
     },
     close: () => connection.close(),
   };
+}
+
+function prepared(file: string): Connection | null {
+  const connection = new Sqlite(file, { timeout: 2_000 });
+  try {
+    prepareBookkeeping(connection);
+    return connection;
+  } catch (error) {
+    connection.close();
+    if (error instanceof Sqlite.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/u.test(error.code)) return null;
+    throw error;
+  }
+}
+
+function preparedAnew(file: string, onDamaged: (setAside: string) => void): Connection {
+  const setAside = `${file}.damaged`;
+  renameSync(file, setAside);
+  for (const beside of ['-wal', '-shm']) rmSync(file + beside, { force: true });
+  onDamaged(setAside);
+  const connection = prepared(file);
+  if (connection === null) throw new Error(`${file} cannot be written soundly: look at the disk`);
+  return connection;
 }

@@ -99,9 +99,10 @@ test('a restore that is killed in the middle is done again, and the venue is who
   const heart = setInterval(() => {
     cloud.sql('UPDATE sync.site SET heartbeat_at = sync.now_ms()').catch(() => {});
   }, 500);
-  const refused = await dugout(restore, directory);
+  const refused = await dugout([...restore, '--json'], directory);
   clearInterval(heart);
   expect(refused).toMatchObject({ code: 1, error: expect.stringContaining('still speaks') });
+  expect(JSON.parse(refused.answer)).toEqual({ error: expect.stringContaining('still speaks') });
   await cloud.sql('UPDATE sync.site SET heartbeat_at = 0');
   const killed = await dugout(restore, directory, siteUrl, (text, kill) => {
     if (text.includes('… rows')) kill();

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readSettings } from '../../../appliance/src/settings.ts';
+import { gaveUp } from '../replication/gave-up.ts';
 
 interface Options {
   site?: string;
@@ -24,7 +25,7 @@ export default new Command('migrate-cloud')
       const told = await migrate(ownerUrl, site, replica);
       console.log(json ? JSON.stringify(told) : described(told));
     } catch (error) {
-      command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+      gaveUp(command, error, { json, exitCode: 1 });
     }
   });
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { SiteRepair } from '../../../cloud-sync/src/ranges/site-replica.ts';
+import { gaveUp } from '../replication/gave-up.ts';
 
 export default new Command('repair')
   .description(
@@ -14,7 +15,7 @@ export default new Command('repair')
       console.log(json ? JSON.stringify(asJson(done)) : asText(done));
       process.exitCode = done.reason !== null ? 2 : done.quarantined > 0 ? 1 : 0;
     } catch (error) {
-      command.error(`error: ${error instanceof Error ? error.message : String(error)}`, { exitCode: 2 });
+      gaveUp(command, error, { json, exitCode: 2 });
     }
   });
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { SiteHere } from '../../../cloud-sync/src/compose-site.ts';
 import type { Conflict } from '../../../cloud-sync/src/restore/resolve.ts';
+import { gaveUp } from '../replication/gave-up.ts';
 
 interface Options {
   venueWins?: true;
@@ -28,8 +29,7 @@ export default new Command('resolve')
       console.log(options.json ? JSON.stringify(answer.json) : answer.text);
       process.exitCode = options.yes === undefined ? 2 : 0;
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      command.error(`error: ${error.message}`, { exitCode: 2 });
+      gaveUp(command, error, { json: options.json, exitCode: 2 });
     }
   });
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { SyncStatus } from '../../../appliance/contract/replication.ts';
+import { gaveUp } from '../replication/gave-up.ts';
 
 export default new Command('status')
   .description('says how the replication of this venue stands, from its data directory alone')
@@ -14,7 +15,7 @@ export default new Command('status')
       const found = readStatus(dataDirectory);
       console.log(json ? JSON.stringify(found) : asText(found, existsSync(join(dataDirectory, 'dugout.db'))));
     } catch (error) {
-      command.error(`error: ${error instanceof Error ? error.message : String(error)}`, { exitCode: 2 });
+      gaveUp(command, error, { json, exitCode: 2 });
     }
   });
 

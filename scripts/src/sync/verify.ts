@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { SiteVerification } from '../../../cloud-sync/src/ranges/site-replica.ts';
 import { keyJson } from '../../../cloud-sync/src/shipping/json-encoding.ts';
+import { gaveUp } from '../replication/gave-up.ts';
 
 interface Options {
   json?: true;
@@ -34,7 +35,7 @@ export default new Command('verify')
       console.log(json ? JSON.stringify(asJson(found, result)) : asText(found, result));
       process.exitCode = { equal: 0, different: 1, unknown: 2 }[result];
     } catch (error) {
-      command.error(`error: ${error instanceof Error ? error.message : String(error)}`, { exitCode: 2 });
+      gaveUp(command, error, { json, exitCode: 2 });
     }
   });
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { SiteHere } from '../../../cloud-sync/src/compose-site.ts';
+import { gaveUp } from '../replication/gave-up.ts';
 
 interface Options {
   fromCloud?: true;
@@ -26,7 +27,7 @@ export default new Command('restore')
         await (options.rehearse ? rehearse(here, options) : restore(here, options));
       });
     } catch (error) {
-      command.error(`error: ${error instanceof Error ? error.message : String(error)}`, { exitCode: 1 });
+      gaveUp(command, error, { json: options.json, exitCode: 1 });
     }
   });
 
