@@ -42,7 +42,9 @@ test('npm start runs the venue, its replica and the cloud between them, says whe
 
   const database = postgres();
   expect(isAlive(database)).toBe(true);
+  // As Ctrl-C comes below npm: from the terminal, and once more from npm.
   started.child.kill('SIGINT');
+  setTimeout(() => started.child.kill('SIGINT'), 20);
   expect(await started.exit).toBe(0);
   await expect(fetch(`http://127.0.0.1:${http}/healthz`)).rejects.toThrow();
   await expect(fetch(`http://127.0.0.1:${replica}/healthz`)).rejects.toThrow();

@@ -2,6 +2,9 @@ import type { Program } from './program.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** One Ctrl-C below npm arrives twice: from the terminal, and handed on by npm. */
+const echoMs = 1_000;
+
 /** Programs that live and die together. */
 export interface Supervision {
   add(program: Program): void;
@@ -15,11 +18,12 @@ export interface Supervision {
 export function supervise(): Supervision {
   const programs: Program[] = [];
   const { promise: over, resolve } = Promise.withResolvers<string | undefined>();
-  let asked = false;
+  let askedAt: number | undefined;
   for (const signal of signals) {
     process.on(signal, () => {
-      if (asked) for (const program of programs) program.kill();
-      asked = true;
+      if (askedAt !== undefined && performance.now() - askedAt < echoMs) return;
+      if (askedAt !== undefined) for (const program of programs) program.kill();
+      askedAt ??= performance.now();
       resolve(undefined);
     });
   }
