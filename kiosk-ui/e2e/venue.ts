@@ -1,4 +1,4 @@
-import { freePort } from '../../appliance/src/testing/free-port.ts';
+import { freePort } from '../../appliance/src/free-port.ts';
 import { aTestAppliance, type TestAppliance } from '../../appliance/src/testing/test-appliance.ts';
 
 /** A venue whose appliance can be switched off and on again, at the same address and with the same data. */

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { freePort } from '../../appliance/src/free-port.ts';
 import { inCheckout } from './checkout.ts';
 
 // Postgres makes its files at the first start, which takes a busy machine its time.
@@ -167,13 +168,4 @@ function start(environment: Record<string, string>, args: readonly string[] = []
       void exit.then(() => reject(new Error(`ended without saying "${text}":\n${output}`)));
     });
   return { child, exit, until, output: () => output };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

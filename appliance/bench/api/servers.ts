@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../measuring/program.ts';
+import { freePort } from '../../src/free-port.ts';
 import { password } from './lifecycle.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 

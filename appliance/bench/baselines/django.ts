@@ -1,9 +1,9 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../../src/free-port.ts';
 import { password } from '../api/lifecycle.ts';
 import { type ServerProcess, startServer } from '../api/server-process.ts';
-import { freePort } from '../measuring/program.ts';
 
 const project = join(import.meta.dirname, 'django');
 const debianClusters = '/usr/lib/postgresql';

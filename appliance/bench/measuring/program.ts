@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const patienceMs = 30_000;
@@ -18,15 +17,6 @@ export interface RunningProgram {
   readonly readyMs: number;
   /** Asks it to stop; resolves when it is gone. */
   stop(): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the probe has no port');
-  return address.port;
 }
 
 /** Starts a program and waits until it `isReady`. Throws with its last words when it ends before. */

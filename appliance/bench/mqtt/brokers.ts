@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../src/free-port.ts';
 import type { Levers } from '../../src/platform/mqtt/levers.ts';
 import { configureMosquitto, findMosquitto } from '../baselines/mosquitto.ts';
-import { freePort, type RunningProgram, startProgram } from '../measuring/program.ts';
+import { type RunningProgram, startProgram } from '../measuring/program.ts';
 import { brokersCore, onCore } from './cores.ts';
 import type { Target } from './load/work.ts';
 

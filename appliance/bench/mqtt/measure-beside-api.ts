@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../src/free-port.ts';
 import { password } from '../api/lifecycle.ts';
 import { startServer } from '../api/server-process.ts';
-import { freePort } from '../measuring/program.ts';
 import { inRounds } from '../measuring/rounds.ts';
 import { type Answered, startLightLoad } from './beside-api/light-load.ts';
 import { brokersCore, onCore } from './cores.ts';

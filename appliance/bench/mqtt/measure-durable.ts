@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../src/free-port.ts';
 import { configureMosquitto, findMosquitto } from '../baselines/mosquitto.ts';
-import { freePort, type RunningProgram, startProgram } from '../measuring/program.ts';
+import { type RunningProgram, startProgram } from '../measuring/program.ts';
 import { inRounds } from '../measuring/rounds.ts';
 import type { Pace } from './measure-work.ts';
 import { cpuMicroseconds } from './process-figures.ts';

@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, type RunningProgram, startProgram } from '@dugout/appliance/bench/measuring/program.ts';
+import { type RunningProgram, startProgram } from '@dugout/appliance/bench/measuring/program.ts';
+import { freePort } from '@dugout/appliance/free-port';
 import { readStatus } from '../../src/shipping/status.ts';
 import type { Commit, Work } from './venue-process.ts';
 

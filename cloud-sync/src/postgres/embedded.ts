@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '@dugout/appliance/free-port';
 import { type Clock, systemClock } from '@dugout/appliance/platform/clock.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { withConnection } from './connection.ts';
@@ -72,7 +71,7 @@ export async function startEmbeddedPostgres(settings: EmbeddedSettings): Promise
   const cluster = await clusterOf(settings.directory, ownerName, settings.passwordFile);
   await untilNobodyRunsIt(cluster, clock);
   for (let attempt = 1; ; attempt += 1) {
-    const port = settings.port || (await aFreePort());
+    const port = settings.port || (await freePort());
     const running = await run(cluster, port, settings.parameters ?? {}, clock);
     if ('server' in running) return running.server;
     const passes = portIsTaken.test(running.said) ? !settings.port : isStillEnding.test(running.said);
@@ -229,12 +228,3 @@ function isAlive(pid: number): boolean {
 
 /** Unlike a sleep it keeps the process alive, which has nothing else to do yet. */
 const pause = (clock: Clock) => new Promise<void>((resolve) => void clock.deadline(betweenLooksMs, resolve));
-
-async function aFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { freePort } from '@dugout/appliance/testing/free-port.ts';
+import { freePort } from '@dugout/appliance/free-port';
 import { midDay } from '@dugout/appliance/testing/mid-day.ts';
 import { aTemporaryDirectory } from '@dugout/appliance/testing/temporary-directory.ts';
 import { testPassword } from '@dugout/appliance/testing/test-appliance.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { freePort } from '../../../appliance/src/testing/free-port.ts';
+import { freePort } from '../../../appliance/src/free-port.ts';
 import { testPassword } from '../../../appliance/src/testing/test-appliance.ts';
 import { signIn } from '../../../kiosk-ui/e2e/people.ts';
 import { say } from '../../../kiosk-ui/e2e/words.ts';

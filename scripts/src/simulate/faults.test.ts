@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { freePort } from '../../../appliance/src/free-port.ts';
 import { midDay } from '../../../appliance/src/testing/mid-day.ts';
 import { canHavePseudoTerminals } from '../../../appliance/src/testing/modem-emulator/pseudo-terminal.ts';
 import { aTemporaryDirectory } from '../../../appliance/src/testing/temporary-directory.ts';
@@ -108,13 +108,4 @@ async function findsWhatIsBroken({ ledger, auditAgain }: Outcome): Promise<void>
   expect(await found()).toMatch(/event 1000000 of .+ was acknowledged and is not there/u);
   ledger.told.pop();
   expect(await found()).toBe('');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { freePort } from '../../../appliance/src/testing/free-port.ts';
+import { freePort } from '../../../appliance/src/free-port.ts';
 import { midDay } from '../../../appliance/src/testing/mid-day.ts';
 import { aTemporaryDirectory } from '../../../appliance/src/testing/temporary-directory.ts';
 import { testPassword } from '../../../appliance/src/testing/test-appliance.ts';

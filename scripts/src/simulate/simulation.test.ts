@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { DeviceList } from '../../../appliance/contract/devices.ts';
+import { freePort } from '../../../appliance/src/free-port.ts';
 import { midDay } from '../../../appliance/src/testing/mid-day.ts';
 import { aTemporaryDirectory } from '../../../appliance/src/testing/temporary-directory.ts';
 import {
@@ -191,13 +192,4 @@ async function aLossyLine(port: number) {
   const address = server.address();
   const own = typeof address === 'object' && address !== null ? address.port : 0;
   return { url: `http://127.0.0.1:${own}`, lost: () => Math.floor(answers / 10) };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

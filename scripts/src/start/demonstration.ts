@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../../appliance/src/free-port.ts';
 
 export interface Demonstration {
   /** What the appliance is started with, beside the user's own settings. */
@@ -67,12 +66,3 @@ export async function demonstration(
 /** The emulated modem stands behind a pseudo terminal, which a program in Perl makes. */
 const canEmulateModems = (): boolean =>
   spawnSync('perl', ['-e', 'open my $terminal, "+<", "/dev/ptmx" or exit 1']).status === 0;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
