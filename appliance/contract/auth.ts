@@ -42,3 +42,7 @@ export type Session = z.infer<typeof Session>;
 
 export const LoginReply = Session.extend({ token: z.string() });
 export type LoginReply = z.infer<typeof LoginReply>;
+
+/** With which a page connects to the broker at `/mqtt`; its client id begins with the name and a dash. */
+export const MqttToken = z.object({ username: z.string(), password: z.string(), expires_at: Moment });
+export type MqttToken = z.infer<typeof MqttToken>;

@@ -25,6 +25,7 @@ const floor: readonly Caller[] = [...staff, 'tablet', 'rig'];
 const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'POST /api/login': everybody,
   'POST /api/logout': signedIn,
+  'POST /api/mqtt-token': signedIn,
   'GET /api/session': signedIn,
 
   'GET /api/devices': staff,

@@ -13,6 +13,12 @@ export const authProblems = defineProblems({
     cause: 'The token is malformed, expired, of another venue, or its session was signed out.',
     remedy: 'Sign in again.',
   },
+  no_session: {
+    status: 409,
+    title: 'Only a session has tokens.',
+    cause: 'The request signed in with a name and a password of its own, and not at `POST /api/login`.',
+    remedy: 'Connect with that name and password, or sign in and ask again.',
+  },
   too_many_sign_ins: {
     status: 429,
     title: 'Too many failed sign-ins.',

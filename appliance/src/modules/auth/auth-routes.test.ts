@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import mqtt from 'mqtt';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
@@ -286,5 +287,38 @@ describe('guessing', () => {
       for (let times = 0; times < 9; times += 1) expect((await guess('user')).status).toBe(401);
       expect((await guess('user', testPassword)).status).toBe(200);
     }
+  });
+});
+
+describe('a token for MQTT', () => {
+  const ask = (call: Call) => venue.post('/api/mqtt-token', call);
+
+  test('connects to the broker for a minute, and does nothing else', async () => {
+    const { status, body } = await ask(bearer(await aToken()));
+    expect(status).toBe(200);
+    expect(body.username).toBe('user');
+    expect(Date.parse(body.expires_at) - clock.now()).toBe(60_000);
+    expect((await session(bearer(body.password))).status).toBe(401);
+    const connect = () =>
+      new Promise<string>((resolve) => {
+        const client = mqtt.connect(`${venue.url.replace('http', 'ws')}/mqtt`, {
+          protocolVersion: 4,
+          clientId: 'user-page',
+          username: body.username,
+          password: body.password,
+          reconnectPeriod: 0,
+        });
+        client.once('connect', () => resolve('connected'));
+        client.once('error', () => resolve('refused'));
+        onTestFinished(() => void client.end(true));
+      });
+    expect(await connect()).toBe('connected');
+    await clock.advance(61_000);
+    expect(await connect()).toBe('refused');
+  });
+
+  test('needs a session: who sends a password has one already', async () => {
+    expect(await ask({ as: 'user' })).toMatchObject({ status: 409, body: { code: 'no_session' } });
+    expect((await ask({})).status).toBe(401);
   });
 });

@@ -1,8 +1,10 @@
-import { LoginReply, LoginRequest, Session } from '../../../contract/auth.ts';
+import { LoginReply, LoginRequest, MqttToken, Session } from '../../../contract/auth.ts';
 import { toMoment } from '../../platform/clock.ts';
+import { Problem } from '../../platform/errors.ts';
 import { noContent, ok, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import { clearedSessionCookie, sessionCookie } from '../../platform/http/session-cookie.ts';
 import type { Ids } from '../../platform/ids.ts';
+import { authProblems } from './auth-problems.ts';
 import type { AuthService } from './auth-service.ts';
 import { type SignIn, signedInUser } from './sign-in-service.ts';
 import { type Tokens, tokenLifeMs } from './tokens.ts';
@@ -11,11 +13,12 @@ export interface AuthRoutesDeps {
   auth: AuthService;
   signIn: Pick<SignIn, 'verifyPassword'>;
   tokens: Tokens;
+  mqttTokens: Tokens;
   ids: Ids;
   tls: boolean;
 }
 
-export const authRoutes = ({ auth, signIn, tokens, ids, tls }: AuthRoutesDeps): Route[] => [
+export const authRoutes = ({ auth, signIn, tokens, mqttTokens, ids, tls }: AuthRoutesDeps): Route[] => [
   writeRoute({
     method: 'POST',
     path: '/api/login',
@@ -51,6 +54,21 @@ export const authRoutes = ({ auth, signIn, tokens, ids, tls }: AuthRoutesDeps): 
       if (principal.sessionId !== null) auth.endSession(tx, principal.sessionId);
       return { ...noContent, headers: { 'set-cookie': clearedSessionCookie } };
     },
+  }),
+  writeRoute({
+    method: 'POST',
+    path: '/api/mqtt-token',
+    access: 'signed_in',
+    tag: 'sign-in',
+    summary: 'For a page: the name and the password with which it connects to MQTT, within a minute',
+    remote: 'venue_only',
+    replies: { 200: MqttToken },
+    async prepare({ principal, at }) {
+      if (principal.sessionId === null) throw new Problem(authProblems.no_session);
+      return mqttTokens.issue(principal.userId, principal.sessionId, at);
+    },
+    write: (_tx, { principal }, { token, expiresAt }) =>
+      ok({ username: principal.username, password: token, expires_at: toMoment(expiresAt) }),
   }),
   readRoute({
     method: 'GET',

@@ -20,7 +20,7 @@ import { createPasswords } from './passwords.ts';
 import { createRequestAuthentication, namedIn } from './request-authentication.ts';
 import { recordsIn, type SignInRecords } from './sign-in-records.ts';
 import { createSignIn, principalOf } from './sign-in-service.ts';
-import { createTokens } from './tokens.ts';
+import { brokerOf, createTokens, mqttTokenLifeMs } from './tokens.ts';
 
 export type { UserRow } from './auth-tables.ts';
 export { afterFailure } from './sign-in-limit.ts';
@@ -83,10 +83,13 @@ export function createAuthModule(deps: AuthModuleDeps) {
   const passwords = createPasswords();
   const tokens = createTokens(secretKey, siteId);
   const auth = createAuthService({ clock, ids });
-  const signIn = createSignIn({ records: recordsIn(database), clock, passwords, tokens });
+  const mqttTokens = createTokens(secretKey, brokerOf(siteId), mqttTokenLifeMs);
+  const records = recordsIn(database);
+  const signIn = createSignIn({ records, clock, passwords, tokens });
+  const connectors = createSignIn({ records, clock, passwords, tokens: mqttTokens });
   const authenticate = createRequestAuthentication(signIn, clock);
   return {
-    routes: authRoutes({ auth, signIn, tokens, ids, tls }),
+    routes: authRoutes({ auth, signIn, tokens, mqttTokens, ids, tls }),
     schedules: [forgetEndedSessions(database, clock)],
     authenticate,
     hashPassword: passwords.hash,
@@ -99,10 +102,12 @@ export function createAuthModule(deps: AuthModuleDeps) {
       const user = authStore.userById(reads, userId);
       return user === undefined || user.disabled_at !== null ? null : principalOf(user, null);
     },
-    /** For MQTT: the password is a device's secret, or the token of somebody who is signed in. */
+    /** For MQTT: the password is that of a user or a device, the token of somebody who is signed in, or one made for this. */
     async verifyConnection(username: string, password: string, address: string): Promise<Connected | null> {
       if (password.split('.').length === 3) {
-        const { principal } = await signIn.verifyToken(password);
+        const { principal } = await connectors
+          .verifyToken(password)
+          .catch(() => signIn.verifyToken(password));
         return principal.username === username ? connected(principal) : null;
       }
       const encoded = Buffer.from(`${username}:${password}`).toString('base64');

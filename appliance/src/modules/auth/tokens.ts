@@ -4,6 +4,8 @@ import { jwtVerify, SignJWT } from 'jose';
 export const tokenLifeMs = 12 * 3_600_000;
 /** A session outlives its tokens, but not for ever. */
 export const sessionLifeMs = 30 * 24 * 3_600_000;
+/** A page asks for one and connects at once; what is overheard or logged is soon worth nothing. */
+export const mqttTokenLifeMs = 60_000;
 
 export interface VerifiedToken {
   sessionId: string;
@@ -22,8 +24,14 @@ const rememberedTokens = 5_000;
 /** The last letter of base64url has spare bits, and decoders are lenient: one signature must have one spelling. */
 const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part;
 
-/** HS256 JSON web tokens. A token that was verified once is remembered, so that a busy client costs one check. */
-export function createTokens(secret: string, siteId: string): Tokens {
+/** What a site's broker calls itself in tokens that are good for connecting, and for nothing else. */
+export const brokerOf = (siteId: string): string => `${siteId}/mqtt`;
+
+/**
+ * HS256 JSON web tokens for one audience. A token that was verified once is remembered, so that a busy client costs
+ * one check.
+ */
+export function createTokens(secret: string, audience: string, lifeMs = tokenLifeMs): Tokens {
   const key = new TextEncoder().encode(`dugout/tokens/${secret}`);
   const remembered = new Map<string, VerifiedToken>();
 
@@ -33,7 +41,7 @@ export function createTokens(secret: string, siteId: string): Tokens {
       const { payload } = await jwtVerify(token, key, {
         algorithms: ['HS256'],
         issuer: 'dugout',
-        audience: siteId,
+        audience,
         typ: 'at+jwt',
         requiredClaims: ['exp', 'iat', 'sub', 'sid'],
         currentDate: new Date(now),
@@ -49,11 +57,11 @@ export function createTokens(secret: string, siteId: string): Tokens {
   return {
     async issue(userId, sessionId, now) {
       const issuedAt = Math.floor(now / 1000);
-      const expires = Math.floor((now + tokenLifeMs) / 1000);
+      const expires = Math.floor((now + lifeMs) / 1000);
       const token = await new SignJWT({ sid: sessionId })
         .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
         .setIssuer('dugout')
-        .setAudience(siteId)
+        .setAudience(audience)
         .setSubject(userId)
         .setIssuedAt(issuedAt)
         .setExpirationTime(expires)
