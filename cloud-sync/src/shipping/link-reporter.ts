@@ -1,4 +1,4 @@
-import type { LinkReport } from '@dugout/appliance/contract/replication.ts';
+import type { LinkReport, SyncStatus } from '@dugout/appliance/contract/replication.ts';
 import { type Clock, toMoment } from '@dugout/appliance/platform/clock.ts';
 import { createNowAndThen } from '@dugout/appliance/platform/now-and-then.ts';
 import type { Logger } from 'pino';
@@ -38,18 +38,19 @@ export function createLinkReporter(parts: LinkReporterParts): LinkReporter {
   async function tell(): Promise<void> {
     const outage = bookkeeping.outageToTell();
     const { since } = bookkeeping.standing();
+    const status = readStatus(dataDirectory, clock);
     const report: LinkReport = {
-      status: readStatus(dataDirectory, clock),
+      status,
       since: toMoment(since),
-      metrics: parts.figures(),
+      metrics: { ...figuresOf(status, clock.now()), ...parts.figures() },
       outage: outage === null ? null : outageReport(outage),
     };
-    const { status } = await appliance.post('/api/replication/link', report);
-    if (status === 204) {
+    const { status: answer } = await appliance.post('/api/replication/link', report);
+    if (answer === 204) {
       told = report.status.state;
       if (outage !== null) bookkeeping.outageHeard(outage.began_at);
-    } else if (worthSaying(`refused ${status}`)) {
-      logger.warn({ status }, 'the appliance does not take the report of the link');
+    } else if (worthSaying(`refused ${answer}`)) {
+      logger.warn({ status: answer }, 'the appliance does not take the report of the link');
     }
   }
 
@@ -80,6 +81,17 @@ export function createLinkReporter(parts: LinkReporterParts): LinkReporter {
     },
   };
 }
+
+/** The status in numbers; what is not known is -1. */
+const figuresOf = (status: SyncStatus, now: number): Record<string, number> => ({
+  epoch: status.epoch,
+  seq: status.seq,
+  acked_seq: status.acked_seq,
+  pending_changes: status.pending_changes,
+  lag_ms: status.lag_ms ?? -1,
+  contact_age_seconds:
+    status.last_contact_at === null ? -1 : Math.max(0, (now - Date.parse(status.last_contact_at)) / 1_000),
+});
 
 const outageReport = (outage: OutageRow): LinkReport['outage'] => ({
   began_at: toMoment(outage.began_at),

@@ -13,7 +13,7 @@ import type { Failpoints } from './failpoints.ts';
 import { createOutageRecord } from './outage-record.ts';
 import { createPace, type Limits } from './pace.ts';
 import { createPauses } from './pauses.ts';
-import { noFigures, type ShippingFigures } from './shipping-figures.ts';
+import { newCount, toldFigures } from './shipping-figures.ts';
 import { type Patience, runSession } from './shipping-session.ts';
 import { machineIdIn } from './venue-history.ts';
 
@@ -44,7 +44,7 @@ export interface Shipper {
   isFree(): boolean;
   /** Whether the cloud answers, and takes us for the site's appliance: what is done here will be seen there. */
   isRecognised(): boolean;
-  figures(): Readonly<ShippingFigures>;
+  figures(): Readonly<ReturnType<typeof toldFigures>>;
   /** Calls `listener` whenever the cloud has more, or the link is another. */
   onProgress(listener: () => void): void;
 }
@@ -63,7 +63,8 @@ export function createShipper(parts: ShipperParts): Shipper {
   const { site, cloud, bookkeeping, patience, clock, logger } = parts;
   const pauses = createPauses(clock);
   const pace = createPace(parts.limits);
-  const figures = noFigures();
+  const count = newCount();
+  const { figures } = count;
   const outages = createOutageRecord(bookkeeping, clock);
   const worthSaying = createNowAndThen(clock);
   const listeners: (() => void)[] = [];
@@ -134,7 +135,7 @@ export function createShipper(parts: ShipperParts): Shipper {
       outages,
       pace,
       pauses,
-      figures,
+      count,
       failpoints: parts.failpoints,
       patience,
       clock,
@@ -224,7 +225,7 @@ export function createShipper(parts: ShipperParts): Shipper {
     isFree: () => connection !== undefined && !connection.isLost && batchSince === null && isLive(),
     isRecognised: () =>
       recognised && connection?.isLost === false && inStep.has(bookkeeping.standing().state),
-    figures: () => figures,
+    figures: () => toldFigures(count),
     onProgress: (listener) => {
       listeners.push(listener);
     },

@@ -14,7 +14,7 @@ import type { Pace } from './pace.ts';
 import { type Parcel, rowsOf } from './parcel.ts';
 import type { Pauses } from './pauses.ts';
 import { withoutPoison } from './poison.ts';
-import type { ShippingFigures } from './shipping-figures.ts';
+import type { ShippingCount } from './shipping-figures.ts';
 import { historyOf, schemaVersionOf } from './venue-history.ts';
 
 /** How long things may take, in milliseconds. */
@@ -58,7 +58,7 @@ export interface SessionParts {
   readonly outages: OutageRecord;
   readonly pace: Pace;
   readonly pauses: Pauses;
-  readonly figures: ShippingFigures;
+  readonly count: ShippingCount;
   readonly failpoints: Failpoints;
   readonly patience: Patience;
   readonly clock: Clock;
@@ -79,7 +79,8 @@ export type SessionEnd = 'stopped' | 'fenced' | 'venue_replaced';
 
 /** Ships through one connection until it is told to stop, or until two histories are found. Throws when it is lost. */
 export async function runSession(parts: SessionParts): Promise<SessionEnd> {
-  const { link, venue, bookkeeping, outages, pace, pauses, figures, failpoints, clock, logger } = parts;
+  const { link, venue, bookkeeping, outages, pace, pauses, failpoints, clock, logger } = parts;
+  const { figures, visible } = parts.count;
   const { heartbeatMs, busyPollMs, idlePollMs, busyForMs, holdMs } = parts.patience;
   const changes = createChangeReader();
   let busyUntil = clock.monotonic() + busyForMs;
@@ -117,6 +118,7 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
     pending: number,
   ): Promise<boolean> {
     await failpoints.at('before heartbeat');
+    const asked = clock.monotonic();
     const there = await link.heartbeat({
       epoch: place.epoch,
       applianceId: place.applianceId,
@@ -124,6 +126,7 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
       detail,
       pending,
     });
+    figures.heartbeat_ms = clock.monotonic() - asked;
     beatAt = clock.monotonic() + heartbeatMs;
     bookkeeping.contact();
     const { seq, tok } = place.position;
@@ -181,6 +184,9 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
     figures.rows_total += rows;
     figures.last_batch_rows = rows;
     figures.last_batch_ms = clock.monotonic() - began;
+    // Both by the venue's clock. A clock that was set back in between says nothing.
+    if (batch.complete && rows > 0 && batch.commitAt !== null)
+      visible.add(Math.max(0, clock.now() - batch.commitAt));
     figures.quarantined_total += sent.quarantined.length;
     figures.quarantine_rows = quarantine.length;
     bookkeeping.stand(batch.state, null);
