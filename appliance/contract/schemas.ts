@@ -10,6 +10,7 @@ import * as messaging from './messaging.ts';
 import * as operations from './operations.ts';
 import * as players from './players.ts';
 import * as problems from './problems.ts';
+import * as progress from './progress.ts';
 import * as queue from './queue.ts';
 import * as replication from './replication.ts';
 import * as replies from './replies.ts';
@@ -31,6 +32,7 @@ const chapters = {
   operations,
   live,
   replication,
+  progress,
 };
 
 /** Every schema of the contract under its own name: the vocabulary of the OpenAPI and AsyncAPI documents. */

@@ -1,0 +1,241 @@
+import { z } from 'zod';
+import { Id, Moment, Slug } from './common.ts';
+
+export const fingers = ['thumb', 'index', 'middle', 'ring', 'pinky'] as const;
+export type Finger = (typeof fingers)[number];
+
+type FingerMetric = `rom_${Finger}` | `sparc_${Finger}` | `ldlj_${Finger}`;
+type HandMetric =
+  | 'sparc_wrist'
+  | 'ldlj'
+  | 'reps'
+  | 'cadence'
+  | 'regularity'
+  | 'hesitations'
+  | 'halts'
+  | 'decrement'
+  | 'decrement_ratio'
+  | 'speed_decrement'
+  | 'steadiness'
+  | 'steadiness_frequency'
+  | 'reaction_time'
+  | 'reaction_spread'
+  | 'symmetry'
+  | 'coverage';
+export type MetricKey = FingerMetric | HandMetric;
+
+/** What a metric is, in words for whoever played. A value outside its range is none. */
+export interface MetricDefinition {
+  readonly title: string;
+  /** As a person reads it; `1` is a plain number or a share. */
+  readonly unit: string;
+  readonly least: number;
+  readonly most: number;
+  /** Which way it goes when somebody gets better; `neither` is shown and never judged. */
+  readonly better: 'higher' | 'lower' | 'neither';
+}
+
+const ofFinger = (finger: Finger): [FingerMetric, MetricDefinition][] => {
+  const name = finger === 'pinky' ? 'little finger' : finger;
+  return [
+    [`rom_${finger}`, { title: `Reach, ${name}`, unit: '1', least: 0, most: 1.5, better: 'higher' }],
+    [`sparc_${finger}`, { title: `Smoothness, ${name}`, unit: '1', least: -100, most: 0, better: 'higher' }],
+    [`ldlj_${finger}`, { title: `Flow, ${name}`, unit: '1', least: -60, most: 10, better: 'higher' }],
+  ];
+};
+
+const ofHand: readonly [HandMetric, MetricDefinition][] = [
+  ['sparc_wrist', { title: 'Smoothness, wrist', unit: '1', least: -100, most: 0, better: 'higher' }],
+  ['ldlj', { title: 'Flow, hand', unit: '1', least: -60, most: 10, better: 'higher' }],
+  ['reps', { title: 'Closings', unit: '1', least: 0, most: 1_000_000, better: 'neither' }],
+  ['cadence', { title: 'Pace', unit: '1/min', least: 0, most: 1_000, better: 'neither' }],
+  ['regularity', { title: 'Unevenness of the rhythm', unit: '1', least: 0, most: 100, better: 'lower' }],
+  ['hesitations', { title: 'Hesitations', unit: '1', least: 0, most: 1_000_000, better: 'lower' }],
+  ['halts', { title: 'Halts', unit: '1', least: 0, most: 1_000_000, better: 'lower' }],
+  ['decrement', { title: 'Reach kept per closing', unit: '1', least: -10, most: 10, better: 'higher' }],
+  ['decrement_ratio', { title: 'Reach kept to the end', unit: '1', least: 0, most: 100, better: 'higher' }],
+  ['speed_decrement', { title: 'Speed kept per closing', unit: '1', least: -10, most: 10, better: 'higher' }],
+  ['steadiness', { title: 'Sway while holding still', unit: 'rad/s', least: 0, most: 100, better: 'lower' }],
+  [
+    'steadiness_frequency',
+    { title: 'Pace of that sway', unit: 'Hz', least: 3.5, most: 12, better: 'neither' },
+  ],
+  ['reaction_time', { title: 'Reaction time', unit: 'ms', least: 100, most: 1_500, better: 'lower' }],
+  [
+    'reaction_spread',
+    { title: 'Spread of the reaction time', unit: 'ms', least: 0, most: 1_500, better: 'lower' },
+  ],
+  ['symmetry', { title: 'Difference between hands', unit: '%', least: 0, most: 200, better: 'lower' }],
+  ['coverage', { title: 'Time spent fully open or closed', unit: '1', least: 0, most: 1, better: 'neither' }],
+];
+
+const definitions = [...fingers.flatMap(ofFinger), ...ofHand];
+
+/** Every metric there is. An analysis lists them all. */
+export const metricDefinitions: Readonly<Record<MetricKey, MetricDefinition>> = Object.fromEntries(
+  definitions,
+) as Record<MetricKey, MetricDefinition>;
+export const metricKeys: readonly MetricKey[] = definitions.map(([key]) => key);
+export const MetricKey = z.enum(
+  Object.fromEntries(metricKeys.map((key) => [key, key])) as {
+    [Key in MetricKey]: Key;
+  },
+);
+
+/** One measurement of one game. */
+export const Metric = z.object({
+  value: z.number().nullable(),
+  unit: z.string(),
+  quality: z.number().min(0).max(1).describe('how much of what it needs was there: 0 nothing, 1 all'),
+  reason: z.string().nullable().describe('a code: why there is no value'),
+});
+export type Metric = z.infer<typeof Metric>;
+
+/**
+ * Against the player's own first games: `improved` and `declined` only when the change is larger than what chance
+ * brings about (`detectable_change`).
+ */
+export const progressStatuses = [
+  'improved',
+  'declined',
+  'no_clear_change',
+  'not_enough_data',
+  'not_comparable',
+] as const;
+export const ProgressStatus = z.enum(progressStatuses);
+export type ProgressStatus = z.infer<typeof ProgressStatus>;
+
+const against = {
+  status: ProgressStatus,
+  baseline: z.number().nullable().describe('median of the first five games; null before there are five'),
+  change: z.number().nullable().describe('median of the last three games, less the baseline'),
+  detectable_change: z.number().nullable().describe('a smaller change is none'),
+};
+
+export const MetricReport = Metric.extend({
+  title: z.string(),
+  better: z.enum(['higher', 'lower', 'neither']),
+  ...against,
+});
+export type MetricReport = z.infer<typeof MetricReport>;
+
+/** How the game compares as a whole: 50 is the player's own baseline. */
+export const ProgressScore = z.object({
+  value: z.number().min(0).max(100).nullable(),
+  baseline: z.number().nullable(),
+  change: z.number().nullable(),
+  detectable_change: z.number().nullable(),
+  parts: z
+    .array(z.object({ metric: MetricKey, points: z.number().describe('0 to 100; 50 is the baseline') }))
+    .describe('the metrics it is the mean of'),
+});
+export type ProgressScore = z.infer<typeof ProgressScore>;
+
+export const GloveHand = z.enum(['left', 'right', 'both']);
+export type GloveHand = z.infer<typeof GloveHand>;
+
+/** What a game's sensor data came to. Every metric is listed; one without a value says why. */
+export const ProgressReply = z.object({
+  game_id: Id,
+  processing_event_id: z.uuid(),
+  state: z.enum(['done', 'failed']),
+  code: z.string().nullable().describe('why the analysis failed, or what it had to leave out'),
+  algo_version: z.string(),
+  hand: GloveHand.nullable(),
+  comparable: z.boolean(),
+  why: z.string().nullable().describe('a code: why the game is not held against others'),
+  status: ProgressStatus,
+  score: ProgressScore,
+  metrics: z.record(MetricKey, MetricReport),
+  computed_at: Moment,
+  supersedes: z.uuid().nullable().describe('the processing event of an older algorithm'),
+});
+export type ProgressReply = z.infer<typeof ProgressReply>;
+
+/** The answer while a game is being analysed; `Retry-After` says when to ask again. */
+export const ProgressPending = z.object({
+  state: z.literal('pending'),
+  game_id: Id,
+  processing_event_id: z.uuid(),
+  retry_after_seconds: z.number().int(),
+});
+export type ProgressPending = z.infer<typeof ProgressPending>;
+
+/** What the player is told of an analysed game: the payload of an event of type `reconciliation`. */
+export const Reconciliation = ProgressReply.omit({ state: true, hand: true });
+export type Reconciliation = z.infer<typeof Reconciliation>;
+
+/** One metric over a player's games, oldest first, with the band in which a change is none. */
+export const MetricHistory = z.object({
+  title: z.string(),
+  unit: z.string(),
+  better: z.enum(['higher', 'lower', 'neither']),
+  ...against,
+  points: z.array(
+    z.object({ game_id: Id, at: Moment, value: z.number().nullable(), status: ProgressStatus }),
+  ),
+});
+export type MetricHistory = z.infer<typeof MetricHistory>;
+
+/** Games that can be held against each other: of one hand, attraction and class of glove. */
+export const ProgressSeries = z.object({
+  hand: GloveHand.nullable(),
+  attraction: Slug,
+  glove_class: z.string(),
+  algo_version: z.string(),
+  status: ProgressStatus,
+  games: z.array(
+    z.object({
+      game_id: Id,
+      at: Moment,
+      comparable: z.boolean(),
+      why: z.string().nullable(),
+      status: ProgressStatus,
+      score: z.number().nullable(),
+    }),
+  ),
+  metrics: z.record(MetricKey, MetricHistory),
+});
+export type ProgressSeries = z.infer<typeof ProgressSeries>;
+
+export const ProgressHistory = z.object({ player_id: Id, series: z.array(ProgressSeries) });
+export type ProgressHistory = z.infer<typeof ProgressHistory>;
+
+/** Of `POST /game`: a game that was played away from the floor, with what a phone recorded of it. */
+export const PhoneGameInput = z.strictObject({
+  score: z.number().int().min(0).max(1_000_000_000),
+  distance: z.number().min(0).max(1_000_000).optional().describe('metres; `derby` needs it'),
+  homeruns: z.number().int().min(0).max(1_000_000).optional().describe('`derby` needs it'),
+  sensor_data: z.strictObject({
+    rate_hz: z.number().min(1).max(1_000),
+    channels: z
+      .array(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/u))
+      .min(1)
+      .max(32)
+      .describe(
+        'thumb index middle ring pinky (0 open, 1 fist), gx gy gz (rad/s), ax ay az (m/s² with gravity) or lx ly lz (without), qw qx qy qz; others are stored and not analysed',
+      ),
+    samples: z.array(z.array(z.number())).min(1).describe('a row per sample, a number per channel'),
+  }),
+  hand: z.enum(['left', 'right']).optional(),
+  started_at: Moment.optional(),
+  attraction: Slug.default('glove'),
+});
+export type PhoneGameInput = z.infer<typeof PhoneGameInput>;
+
+/** Bytes of a body of `POST /game`, before and after it is inflated. */
+export const phoneGameLimit = 64 * 1024 * 1024;
+
+export const PhoneGameReply = z.object({ game_id: Id, processing_event_id: z.uuid() });
+export type PhoneGameReply = z.infer<typeof PhoneGameReply>;
+
+export const ReanalyseInput = z.strictObject({
+  since: Moment.optional().describe('games completed since then'),
+  player_id: Id.optional(),
+});
+export const ReanalyseReply = z.object({
+  algo_version: z.string(),
+  asked: z.number().int().describe('games that will be analysed anew'),
+  without_data: z.number().int().describe('games whose recordings are not kept any more'),
+});
+export type ReanalyseReply = z.infer<typeof ReanalyseReply>;
