@@ -45,6 +45,7 @@ export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
   '@node-rs/argon2': [modules('auth')],
   'libphonenumber-js': [modules('players', 'messaging')],
   obscenity: [modules('players')],
+  'fft.js': [modules('progress/analysis')],
 };
 
 export const typesAnywhere: ReadonlySet<string> = new Set(['pino', 'prom-client', 'zod', 'koa']);
