@@ -7,6 +7,7 @@ import * as games from './games.ts';
 import * as leaderboards from './leaderboards.ts';
 import * as live from './live.ts';
 import * as messaging from './messaging.ts';
+import * as notifications from './notifications.ts';
 import * as operations from './operations.ts';
 import * as players from './players.ts';
 import * as problems from './problems.ts';
@@ -27,6 +28,7 @@ const chapters = {
   devices,
   rigs,
   leaderboards,
+  notifications,
   messaging,
   replies,
   operations,

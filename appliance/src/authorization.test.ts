@@ -13,6 +13,7 @@ const everybody: readonly Caller[] = ['anonymous', ...signedIn];
 const service: readonly Caller[] = ['service'];
 const callers: readonly Caller[] = [...everybody, ...service];
 const admin: readonly Caller[] = ['admin'];
+const player: readonly Caller[] = ['player'];
 const staff: readonly Caller[] = ['admin', 'staff'];
 const staffAndTablet: readonly Caller[] = [...staff, 'tablet'];
 const staffAndRig: readonly Caller[] = [...staff, 'rig'];
@@ -41,6 +42,10 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'GET /api/players/:id': signedIn,
   'PATCH /api/players/:id/consent': signedIn,
   'PUT /api/players/:id/photo': [...staffAndTablet, 'player'],
+
+  'GET /api/me': player,
+  'GET /api/me/events': player,
+  'GET /api/me/sync': player,
 
   'GET /api/attractions': everybody,
   'PATCH /api/attractions/:id': staff,

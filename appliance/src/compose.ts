@@ -109,7 +109,19 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     fontsDirectory: outside.fontsDirectory ?? join(config.dataDirectory, 'fonts'),
     ...(outside.carriers === undefined ? {} : { carriers: outside.carriers }),
   });
-  const { site, auth, devices, attractions, rigs, messaging, replies, queue, souvenirs, topics } = modules;
+  const {
+    site,
+    auth,
+    devices,
+    attractions,
+    rigs,
+    messaging,
+    replies,
+    queue,
+    souvenirs,
+    notifications,
+    topics,
+  } = modules;
 
   const health = createHealth(clock);
   const operations = createOperationsModule({ jobs, live, health, metrics });
@@ -236,6 +248,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
       stop: () => http.close(3_000),
     },
     { name: 'live', start: live.start, stop: live.stop },
+    { name: 'notifications', start: () => notifications.start(mqtt), stop: notifications.stop },
   ];
   return {
     lifecycle: createLifecycle(parts, logger, clock),

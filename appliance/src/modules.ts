@@ -13,6 +13,7 @@ import {
   createMessagingModule,
   createQuietHours,
 } from './modules/messaging/index.ts';
+import { createNotificationsModule } from './modules/notifications/index.ts';
 import { createPlayersModule } from './modules/players/index.ts';
 import { createQueueModule } from './modules/queue/index.ts';
 import { createRecallModule } from './modules/recall/index.ts';
@@ -123,6 +124,7 @@ export function createModules(config: Config, ground: Ground) {
     },
   });
   const leaderboards = createLeaderboardsModule({ ...base, attractions });
+  const notifications = createNotificationsModule({ ...base, isVenue: profile !== 'cloud' });
   const souvenirs = createSouvenirsModule({
     ...base,
     games,
@@ -149,9 +151,10 @@ export function createModules(config: Config, ground: Ground) {
     ...queue.routes,
     ...leaderboards.routes,
     ...souvenirs.routes,
+    ...notifications.routes,
     ...createOutagesModule().routes,
   ];
-  const topics = [...devices.topics, ...rigs.topics, ...queue.topics];
+  const topics = [...devices.topics, ...rigs.topics, ...queue.topics, ...notifications.topics];
   const schedules = [...auth.schedules, ...devices.schedules, ...souvenirs.schedules];
   return {
     site,
@@ -163,6 +166,7 @@ export function createModules(config: Config, ground: Ground) {
     replies,
     queue,
     souvenirs,
+    notifications,
     routes,
     topics,
     schedules,

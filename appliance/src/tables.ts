@@ -4,6 +4,7 @@ import { deviceTables } from './modules/devices/index.ts';
 import { gameTables } from './modules/games/index.ts';
 import { leaderboardTables } from './modules/leaderboards/index.ts';
 import { messagingTables } from './modules/messaging/index.ts';
+import { notificationTables } from './modules/notifications/index.ts';
 import { playerTables } from './modules/players/index.ts';
 import { replicationTables } from './modules/replication/index.ts';
 import { replyTables } from './modules/replies/index.ts';
@@ -36,5 +37,6 @@ export const allTables = [
   ...replyTables,
   ...souvenirTables,
   ...leaderboardTables,
+  ...notificationTables,
   ...replicationTables,
 ];

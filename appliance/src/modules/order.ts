@@ -16,6 +16,7 @@ export const moduleOrder = [
   'recall',
   'souvenirs',
   'leaderboards',
+  'notifications',
   'operations',
   'replication',
 ] as const;

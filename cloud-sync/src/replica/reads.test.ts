@@ -65,6 +65,9 @@ const addresses = (): Readonly<Record<string, readonly string[]>> => {
     '/api/devices': ['/api/devices'],
     '/api/devices/:id/commands': [`/api/devices/${device}/commands`, `/api/devices/${mine}/commands`],
     '/api/players/:id': [`/api/players/${player.id}`, `/api/players/${mine}`],
+    '/api/me': ['/api/me'],
+    '/api/me/events': ['', '?limit=1', '?since=none'].map((query) => `/api/me/events${query}`),
+    '/api/me/sync': ['', '?limit=1'].map((query) => `/api/me/sync${query}`),
     '/api/attractions': ['/api/attractions'],
     '/api/stations': ['/api/stations'],
     '/api/games': [

@@ -66,10 +66,14 @@ interface Connected {
   name: string;
   role: Role;
   userId: string;
+  ownId?: string;
 }
 
-const connected = ({ username, role, userId }: Principal): Connected | null =>
-  role === 'anonymous' || role === 'service' ? null : { name: username, role, userId };
+/** A device goes by its name in topics; a player by who they are, whatever they call themselves. */
+const connected = ({ username: name, role, userId, playerId }: Principal): Connected | null => {
+  if (role === 'anonymous' || role === 'service') return null;
+  return role === 'player' ? { name, role, userId, ownId: playerId ?? '' } : { name, role, userId };
+};
 
 /** Made on the first start: the administrator, and the tablet and the rig of the game that came first. */
 const automaticUsers: readonly { username: string; role: Role }[] = [

@@ -1,7 +1,8 @@
 /**
  * Players: people, what they agreed to, which phones want no texts, and the names under which people are shown.
  *
- * Owns `players`, `consents`, `opt_outs`. Calls auth (an account is a user). Publishes `opt-out.changed`.
+ * Owns `players`, `consents`, `opt_outs`. Calls auth (an account is a user). Publishes `opt-out.changed` and
+ * `player.changed`.
  */
 import type { Clock } from '../../platform/clock.ts';
 import type { Events } from '../../platform/events/events.ts';
@@ -16,8 +17,9 @@ import { consents, optOuts, players } from './players-tables.ts';
 
 export { maskedPhone } from './phone-numbers.ts';
 export { displayName, initials } from './players.ts';
-export { optOutChanged } from './players-events.ts';
+export { optOutChanged, playerChanged } from './players-events.ts';
 export { playerProblems } from './players-problems.ts';
+export { readPlayer } from './players-reading.ts';
 export type { PlayerRow } from './players-tables.ts';
 
 export const playerTables = [players, consents, optOuts];

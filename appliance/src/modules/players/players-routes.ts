@@ -7,9 +7,9 @@ import type { Principal } from '../../platform/http/principal.ts';
 import { days } from '../../platform/http/remote.ts';
 import { created, ok, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import type { AuthModule } from '../auth/index.ts';
+import { readPlayer } from './players-reading.ts';
 import { accountOf, type PlayersService } from './players-service.ts';
-import { consentsOf, playerById } from './players-store.ts';
-import { currentConsents, playerView } from './players-view.ts';
+import { playerView } from './players-view.ts';
 
 const params = z.object({ id: Id });
 
@@ -55,10 +55,10 @@ export const playersRoutes = ({ players, auth }: PlayersRoutesDeps): Route[] => 
     replies: { 200: Player },
     async read({ params: { id }, principal }, reader) {
       refuseStrangers(principal, id);
-      const row = await reader.get(playerById, { id });
-      if (row === undefined) throw new Problem(httpProblems.not_found);
       const username = principal.playerId === id ? principal.username : null;
-      return ok(playerView(row, currentConsents(await reader.all(consentsOf, { player_id: id })), username));
+      const player = await readPlayer(reader, id, username);
+      if (player === undefined) throw new Problem(httpProblems.not_found);
+      return ok(player);
     },
   }),
   writeRoute({

@@ -7,12 +7,14 @@ import {
 import type { Clock } from '../../platform/clock.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
+import type { Events } from '../../platform/events/events.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
 import type { Ids } from '../../platform/ids.ts';
 import type { AuthModule } from '../auth/index.ts';
 import { mayBeShown } from './names-that-may-be-shown.ts';
 import { toE164 } from './phone-numbers.ts';
 import { consentTextVersion, needsGuardian } from './players.ts';
+import { playerChanged } from './players-events.ts';
 import { playerProblems } from './players-problems.ts';
 import { playersStore } from './players-store.ts';
 import type { ConsentKind, PlayerRow } from './players-tables.ts';
@@ -21,6 +23,7 @@ import { type Consents, currentConsents } from './players-view.ts';
 export interface PlayersServiceDeps {
   clock: Clock;
   ids: Ids;
+  events: Events;
   auth: Pick<AuthModule, 'addUser'>;
   /** ISO 3166 country that numbers without a country code belong to. */
   country: string;
@@ -36,7 +39,7 @@ interface AskedOfPlayer {
   consent?: Consent | undefined;
 }
 
-export function createPlayersService({ clock, ids, auth, country }: PlayersServiceDeps) {
+export function createPlayersService({ clock, ids, events, auth, country }: PlayersServiceDeps) {
   function phoneOf(input: PlayerDetails): string | null {
     if (input.phone === undefined || input.phone.trim() === '') return null;
     const phone = toE164(input.phone, country);
@@ -78,6 +81,9 @@ export function createPlayersService({ clock, ids, auth, country }: PlayersServi
     return row;
   }
 
+  const changed = (tx: Transaction, playerId: string) =>
+    events.publish(tx, playerChanged, { player_id: playerId });
+
   const consentsOf = (reads: Reads, playerId: string): Consents =>
     currentConsents(playersStore.consentsOf(reads, playerId));
 
@@ -103,6 +109,7 @@ export function createPlayersService({ clock, ids, auth, country }: PlayersServi
       };
       playersStore.insertPlayer(tx, row);
       recordConsents(tx, row.id, input.consent ?? {}, recordedBy);
+      changed(tx, row.id);
       return row;
     },
     /** Gives a guest a user of their own. Throws `username_taken`. */
@@ -121,6 +128,7 @@ export function createPlayersService({ clock, ids, auth, country }: PlayersServi
       const consents = consentsOf(tx, playerId);
       // A picture nobody may use is not kept: without its row the file goes with the next tidying.
       if (!consents.photo && row.photo !== null) playersStore.setPhoto(tx, playerId, null);
+      changed(tx, playerId);
       return consents;
     },
     /** Throws `consent_required` unless the player agreed to be in a picture. */
@@ -130,6 +138,7 @@ export function createPlayersService({ clock, ids, auth, country }: PlayersServi
         throw new Problem(playerProblems.consent_required, undefined, { consent: 'photo' });
       }
       playersStore.setPhoto(tx, playerId, photo);
+      changed(tx, playerId);
     },
   };
 }

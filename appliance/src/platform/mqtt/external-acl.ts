@@ -1,8 +1,8 @@
 import type { Access, Identity, Topic } from './topic.ts';
-import { permits } from './topic-access.ts';
+import { idOf, permits } from './topic-access.ts';
 import { type Level, parsePath, topicPrefix } from './topic-path.ts';
 
-export type ListedUser = Pick<Identity, 'name' | 'role'>;
+export type ListedUser = Pick<Identity, 'name' | 'role' | 'ownId'>;
 
 export interface AccessList {
   readonly site: string;
@@ -46,9 +46,9 @@ function listed(name: string): string {
   throw new Error(`the user ${JSON.stringify(name)} cannot stand in an access list`);
 }
 
-function linesFor(prefix: string, topic: Topic, { name, role }: ListedUser): string[] {
+function linesFor(prefix: string, topic: Topic, user: ListedUser): string[] {
   const levels = parsePath(topic.path, topic.values);
-  const identity: Identity = { name, role, userId: '' };
+  const identity: Identity = { ...user, userId: '' };
   const written = reachable(topic.publish, identity, levels);
   const read = reachable(topic.subscribe, identity, levels);
   return [...new Set([...written, ...read])].map((filter) => {
@@ -61,7 +61,7 @@ function linesFor(prefix: string, topic: Topic, { name, role }: ListedUser): str
 function reachable(access: Access, identity: Identity, levels: readonly Level[]): Set<string> {
   const found = new Set<string>();
   for (const texts of choices(levels)) {
-    const own = texts.map((text, at) => (isId(levels[at]) ? identity.name : text));
+    const own = texts.map((text, at) => (isId(levels[at]) ? idOf(identity) : text));
     const widest = [texts, own].find((candidate) => permits(access, identity, levels, candidate));
     if (widest !== undefined) found.add(widest.map((text) => text ?? '+').join('/'));
   }

@@ -13,10 +13,13 @@ export const permits = (
 const grants = (grant: Grant, identity: Identity): boolean =>
   grant.roles === 'signed_in' || grant.roles.includes(identity.role);
 
+/** What stands for `{id}` in the identity's own topics. */
+export const idOf = ({ name, ownId }: Pick<Identity, 'name' | 'ownId'>): string => ownId ?? name;
+
 function isOwn(identity: Identity, levels: readonly Level[], texts: readonly (string | null)[]): boolean {
   return levels.every((level, at) => {
     if ('literal' in level) return true;
-    if (level.parameter === 'id') return texts[at] === identity.name;
+    if (level.parameter === 'id') return texts[at] === idOf(identity);
     if (level.parameter === 'kind') return texts[at] === identity.role;
     return true;
   });

@@ -6,9 +6,11 @@ export interface Identity {
   readonly name: string;
   readonly role: Role;
   readonly userId: string;
+  /** Its `<id>` in topics where that is not its name. */
+  readonly ownId?: string;
 }
 
-/** `own` narrows the grant to topics whose `{id}` is the identity's name (and whose `{kind}` is its role). */
+/** `own` narrows the grant to topics whose `{id}` is the identity's name or `ownId` (and whose `{kind}` is its role). */
 export interface Grant {
   readonly roles: readonly Role[] | 'signed_in';
   readonly own?: true;
