@@ -25,6 +25,7 @@ export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
   'better-sqlite3': [
     platform('database/'),
     platform('change-log/'),
+    platform('streams/'),
     sql,
     cloud('venue', 'shipping', 'ranges', 'restore', 'schema'),
   ],
@@ -37,6 +38,7 @@ export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
   'woff2-encoder': [platform('images/')],
   serialport: [platform('serial/')],
   'node-cron': [platform('scheduling/')],
+  piscina: [platform('workers/')],
   pino: [platform('logger')],
   'prom-client': [platform('')],
   uuidv7: [platform('ids')],
