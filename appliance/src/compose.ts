@@ -258,6 +258,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     bootstrapPassword: () => bootstrapPassword,
     routes,
     topics,
+    notifications,
     database,
     metrics,
   };

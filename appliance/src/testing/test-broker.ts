@@ -71,13 +71,29 @@ export const boardTopic = defineTopic({
   subscribe: [{ roles: 'signed_in' }],
   summary: 'What every screen shows.',
 });
-export const testTopics = [stateTopic, commandTopic, eventTopic, streamTopic, boardTopic];
+export const tellingTopic = defineTopic({
+  name: 'telling',
+  path: 'player/{id}/telling',
+  direction: 'send',
+  qos: 1,
+  retained: false,
+  payload: z.object({ text: z.string() }),
+  publish: nobody,
+  subscribe: [{ roles: ['player'], own: true }],
+  summary: 'What a player is told.',
+});
+export const testTopics = [stateTopic, commandTopic, eventTopic, streamTopic, boardTopic, tellingTopic];
 
 const roles: readonly Role[] = ['admin', 'staff', 'tablet', 'rig', 'glove', 'player'];
-/** Anybody is who the part of the name before the first `_` says: `rig_1` is a rig. The password is the name. */
+/**
+ * Anybody is who the part of the name before the first `_` says: `rig_1` is a rig. The password is the name. A player
+ * goes by another name in topics.
+ */
 export const identityOf = (name: string): Identity | null => {
   const role = roles.find((one) => one === name.split('_')[0]);
-  return role === undefined ? null : { name, role, userId: `user-of-${name}` };
+  if (role === undefined) return null;
+  const identity = { name, role, userId: `user-of-${name}` };
+  return role === 'player' ? { ...identity, ownId: `id-of-${name}` } : identity;
 };
 
 export interface TestBrokerOptions extends Partial<BrokerOptions> {

@@ -22,6 +22,7 @@ const valid: Record<string, string> = {
   event: '{"seq":1}',
   stream: 'bytes',
   board: '{"version":1}',
+  telling: '{"text":"hello"}',
 };
 
 const kindOf = (topic: Topic, role: string) =>
@@ -29,17 +30,18 @@ const kindOf = (topic: Topic, role: string) =>
 const pathOf = (topic: Topic, role: string, id: string) =>
   topic.path.replace('{kind}', role).replace('{id}', id).replace('{lane}', 'one');
 
-/** Every place where an identity could try its luck: its own topic, another device's, another kind's. */
-const places = (topic: Topic, { name, role }: Identity) => {
+/** Every place where an identity could try its luck: its own topic, its name's, another device's, another kind's. */
+const places = (topic: Topic, { name, role, ownId = name }: Identity) => {
   if (!topic.path.includes('{id}')) return [{ path: pathOf(topic, role, name), own: false }];
   const all = [
-    { path: pathOf(topic, role, name), own: kindOf(topic, role) === role },
+    { path: pathOf(topic, role, ownId), own: kindOf(topic, role) === role },
+    { path: pathOf(topic, role, name), own: ownId === name && kindOf(topic, role) === role },
     { path: pathOf(topic, role, 'rig_2'), own: false },
     { path: pathOf(topic, 'tablet', name), own: role === 'tablet' && kindOf(topic, role) === role },
   ];
   return all.filter(({ path }, at) => all.findIndex((other) => other.path === path) === at);
 };
-const exists = (path: string) => !/^(staff|admin|player)\//u.test(path);
+const exists = (path: string) => !/^(staff|admin|player)\//u.test(path) || path.endsWith('/telling');
 const granted = (access: Access, { role }: Identity, own: boolean) =>
   access.some((grant) => (grant.roles === 'signed_in' || grant.roles.includes(role)) && (!grant.own || own));
 
