@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { Id, Moment } from './common.ts';
 import { DeviceName } from './devices.ts';
+import { fingers } from './glove-frame.ts';
 
-/** Channels of a whole finger's curl, as every layout names them. */
-export const fingers = ['thumb', 'index', 'middle', 'ring', 'pinky'] as const;
 export const Finger = z.enum(fingers);
-export type Finger = z.infer<typeof Finger>;
 
 /** What is to be learnt: a whole calibration, or how far an open hand has moved away from the one that is kept. */
 export const CalibrationKind = z.enum(['full', 'check']);
