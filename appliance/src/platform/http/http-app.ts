@@ -8,14 +8,14 @@ import { createTurns } from '../turns.ts';
 import { admit } from './access.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { httpProblems } from './http-problems.ts';
-import { idempotencyKey } from './idempotency.ts';
+import { fingerprintOf, idempotencyKey } from './idempotency.ts';
 import type { Authenticate, Authenticated, Principal } from './principal.ts';
 import { problemReply } from './problem-document.ts';
 import { readBytes } from './request-body.ts';
 import { defaultBodyLimit, type Reply, type Route } from './route.ts';
 import { createRouter } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
-import type { Serve } from './serving.ts';
+import type { AsSent, Serve } from './serving.ts';
 import { sessionCookie } from './session-cookie.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -36,6 +36,14 @@ export interface HttpAppOptions {
   readonly tls: boolean;
   /** Every JSON answer is held against its schema, and a wrong one is a 500. For tests. */
   readonly checkReplies?: boolean;
+}
+
+/** A request whose body is here. */
+interface Arrived {
+  readonly sent: Pick<AsSent, 'bytes' | 'fingerprint'>;
+  readonly at: number;
+  readonly address: string;
+  readonly requestId: string;
 }
 
 /** The whole of HTTP: request id, who, may they, is it well-formed, one call, one answer. */
@@ -97,8 +105,13 @@ export function createHttpApp(options: HttpAppOptions): Koa {
 
     const { bodyLimit = defaultBodyLimit } = route;
     const answer = async () => {
-      const bytes = isRead(ctx.method) ? Buffer.alloc(0) : await readBytes(ctx.req, bodyLimit);
-      return answered(ctx, route, rawParams, who.principal, { bytes, at, address, requestId });
+      // An alias, or a trailing slash, names the same thing.
+      const fingerprint = fingerprintOf(ctx.method, `${route.path} ${JSON.stringify(rawParams)}`);
+      const bytes = isRead(ctx.method)
+        ? Buffer.alloc(0)
+        : await readBytes(ctx.req, bodyLimit, (part) => fingerprint.update(part));
+      const sent = { bytes, fingerprint: fingerprint.digest() };
+      return answered(ctx, route, rawParams, who.principal, { sent, at, address, requestId });
     };
     return bodyLimit > defaultBodyLimit ? largeBodies(answer) : answer();
   }
@@ -108,14 +121,14 @@ export function createHttpApp(options: HttpAppOptions): Koa {
     route: Route,
     rawParams: Readonly<Record<string, string | undefined>>,
     principal: Principal,
-    { bytes, at, address, requestId }: { bytes: Buffer; at: number; address: string; requestId: string },
+    { sent, at, address, requestId }: Arrived,
   ): Promise<Reply> {
     const { headers } = ctx.req;
     const request = wellFormed(route, {
       params: rawParams,
       query: ctx.query,
       headers,
-      bytes,
+      bytes: sent.bytes,
       principal,
       at,
       address,
@@ -124,7 +137,7 @@ export function createHttpApp(options: HttpAppOptions): Koa {
       method: ctx.method,
       path: ctx.path,
       params: rawParams,
-      bytes,
+      ...sent,
       key: idempotencyKey(headers['idempotency-key']),
       requestId,
     });

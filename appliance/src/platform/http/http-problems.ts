@@ -19,6 +19,12 @@ export const httpProblems = defineProblems({
     cause: 'It does not parse, is not UTF-8, or names a forbidden property such as `__proto__`.',
     remedy: 'Send one JSON document in UTF-8.',
   },
+  malformed_encoding: {
+    status: 400,
+    title: 'The body is not what its encoding says.',
+    cause: 'It is announced as gzip, and is none or breaks off.',
+    remedy: 'Send it again, whole, or without `Content-Encoding`.',
+  },
   malformed_request: {
     status: 400,
     title: 'The request could not be read.',
@@ -47,7 +53,7 @@ export const httpProblems = defineProblems({
     status: 415,
     title: 'The body has a type that is not taken here.',
     cause:
-      'It is not what the reference names, which is `application/json` nearly everywhere, or it has a content encoding.',
+      'It is not what the reference names, which is `application/json` nearly everywhere, or it has a content encoding other than gzip.',
     remedy: 'Set `Content-Type` to what the reference says.',
   },
   invalid_request: {

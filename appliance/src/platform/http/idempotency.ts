@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { insertInto, type Placeholders, queriesOver } from '../database/query.ts';
 import { blob, defineTable, integer, moment, type RowOf, text } from '../database/table.ts';
-import type { Transaction } from '../database/transaction.ts';
+import type { Statements, Transaction } from '../database/transaction.ts';
 import { Problem } from '../errors.ts';
 import type { Sealer } from '../sealer.ts';
 import { httpProblems } from './http-problems.ts';
@@ -35,13 +35,16 @@ const deleteBefore = query((db, p: Placeholders<{ before: number }>) =>
 
 export interface KeyedRequest {
   key: string;
-  method: string;
-  path: string;
-  body: Buffer;
+  /** Of method, path and body: see `fingerprintOf`. */
+  fingerprint: Buffer;
   principal: Principal;
   at: number;
   requestId: string;
 }
+
+/** Begins the fingerprint of a request; its body is added as it comes, so that a large one holds up nobody. */
+export const fingerprintOf = (method: string, path: string): Hash =>
+  createHash('sha256').update(`${method} ${path}\n`);
 
 export const keptForMs = 72 * 3_600_000;
 
@@ -57,28 +60,33 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
   return header;
 }
 
+const scopeOf = ({ principal }: KeyedRequest): string =>
+  principal.userId === '' ? 'anonymous' : principal.userId;
+
 export function createIdempotency(sealer: Sealer) {
+  function answered(reads: Pick<Statements, 'get'>, request: KeyedRequest): Reply | undefined {
+    const known = reads.get(findReply, { scope: scopeOf(request), key: request.key });
+    if (known === undefined) return undefined;
+    if (!request.fingerprint.equals(known.fingerprint))
+      throw new Problem(httpProblems.idempotency_key_reused);
+    return JSON.parse(sealer.open(known.reply).toString()) as Reply;
+  }
+
   return {
+    /** The answer that was given under this key already. Throws `idempotency_key_reused`. */
+    answered,
     /**
      * Runs `handle` once per key. The first answer, a refusal included, is stored in the transaction of its effect;
      * a repetition gets that answer and has no effect. A failure that is our own is not remembered.
      */
     once(transaction: Transaction, request: KeyedRequest, handle: () => Reply): Reply {
-      const scope = request.principal.userId === '' ? 'anonymous' : request.principal.userId;
-      const fingerprint = createHash('sha256')
-        .update(`${request.method} ${request.path}\n`)
-        .update(request.body)
-        .digest();
-      const known = transaction.get(findReply, { scope, key: request.key });
-      if (known !== undefined) {
-        if (!fingerprint.equals(known.fingerprint)) throw new Problem(httpProblems.idempotency_key_reused);
-        return JSON.parse(sealer.open(known.reply).toString()) as Reply;
-      }
+      const known = answered(transaction, request);
+      if (known !== undefined) return known;
       const reply = firstReply(transaction, request, handle);
       transaction.run(insertReply, {
-        scope,
+        scope: scopeOf(request),
         key: request.key,
-        fingerprint,
+        fingerprint: request.fingerprint,
         status: reply.status,
         reply: sealer.seal(Buffer.from(JSON.stringify(reply))),
         created_at: request.at,

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { aTestAppliance, testPassword } from '../../testing/test-appliance.ts';
+import { readBytes } from './request-body.ts';
 
 const venue = await aTestAppliance();
 afterAll(venue.stop);
@@ -125,13 +128,59 @@ describe('a body of another type', () => {
     expect(refusal).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
   });
 
-  test.each(['gzip', 'br', 'deflate', 'identity, gzip', 'x'])(
+  test.each(['br', 'deflate', 'identity, gzip', 'gzip, gzip', 'x'])(
     'is refused when encoded: %s',
     async (encoding) => {
       const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
       expect(await signUp(gzipSync('{"name":"Ana"}'), headers)).toMatchObject({ status: 415 });
     },
   );
+});
+
+describe('a body that is compressed', () => {
+  const zipped = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const sized = (bytes: number) => gzipSync(`{"name":"Ana"}${' '.repeat(bytes - 14)}`);
+
+  test('is taken as what it is inflated to', async () => {
+    const { status, body } = await signUp(gzipSync('{"name":"Zoë"}'), zipped);
+    expect({ status, name: body.name }).toEqual({ status: 201, name: 'Zoë' });
+  });
+
+  test('may be as large as any, and no larger, when it is inflated', async () => {
+    expect((await signUp(sized(limit), zipped)).status).toBe(201);
+    expect(await signUp(sized(limit + 1), zipped)).toMatchObject({
+      status: 413,
+      body: { code: 'body_too_large', limit_bytes: limit },
+    });
+  });
+
+  test('is not inflated further than it may be large', async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+    expect(bomb.length).toBeLessThan(limit);
+    const request = Object.assign(Readable.from([bomb]), { headers: { 'content-encoding': 'gzip' } });
+    let inflated = 0;
+    const refused = readBytes(request as unknown as IncomingMessage, limit, (part) => {
+      inflated += part.length;
+    });
+    await expect(refused).rejects.toMatchObject({ kind: { code: 'body_too_large' } });
+    expect(await signUp(bomb, zipped)).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
+    expect(inflated).toBeLessThanOrEqual(limit);
+  });
+
+  test.each([
+    ['no gzip', Buffer.from('{"name":"Ana"}')],
+    ['half of it', gzipSync('{"name":"Ana"}').subarray(0, 20)],
+    ['nothing', Buffer.alloc(0)],
+    ['a wrong checksum', gzipSync('{"name":"Ana"}').fill(0x55, 24)],
+  ])('is refused when it is %s', async (_what, body) => {
+    expect(await signUp(body, zipped)).toMatchObject({ status: 400, body: { code: 'malformed_encoding' } });
+  });
+
+  test('is one request with what it is inflated to, under one idempotency key', async () => {
+    const key = { 'idempotency-key': crypto.randomUUID() };
+    const plain = await signUp('{"name":"Ana"}', { 'content-type': 'application/json', ...key });
+    expect((await signUp(gzipSync('{"name":"Ana"}'), { ...zipped, ...key })).body).toEqual(plain.body);
+  });
 });
 
 describe('a body that is too large', () => {

@@ -1,30 +1,78 @@
 import type { IncomingMessage } from 'node:http';
+import { createGunzip } from 'node:zlib';
 import { parse } from 'secure-json-parse';
 import { Problem } from '../errors.ts';
 import { httpProblems } from './http-problems.ts';
 
-/** Reads a whole body of at most `limit` bytes; of a larger one no more is kept than that. */
-export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
-    throw new Problem(httpProblems.unsupported_media_type);
+/**
+ * Reads a whole body of at most `limit` bytes, as they were sent and as they are inflated; of a larger one no more is
+ * kept than that, and it is inflated no further. `seen` is given the inflated bytes as they come.
+ */
+export async function readBytes(
+  request: IncomingMessage,
+  limit: number,
+  seen: (part: Buffer) => void = () => {},
+): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity' && encoding !== 'gzip') throw new Problem(httpProblems.unsupported_media_type);
   const tooLarge = () => new Problem(httpProblems.body_too_large, undefined, { limit_bytes: limit });
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > limit) throw tooLarge();
   if (request.destroyed) throw new Problem(httpProblems.malformed_request);
+  const inflating = encoding === 'gzip' ? createGunzip({ chunkSize: inflatedPart }) : undefined;
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const kept = gather(inflating === undefined ? announced : 0);
+    const parts = inflating ?? request;
+    let sent = 0;
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      else reject(tooLarge());
+    const refuse = (problem: Problem) => {
+      reject(problem);
+      inflating?.destroy();
+      // What is still under way is read and dropped, so that the answer is heard.
+      request.resume();
+    };
+    if (inflating !== undefined) {
+      request.on('data', (part: Buffer) => {
+        sent += part.length;
+        if (sent > limit) refuse(tooLarge());
+        else if (!inflating.destroyed && !inflating.write(part)) request.pause();
+      });
+      inflating.on('drain', () => request.resume());
+      request.once('end', () => inflating.end());
+      inflating.once('error', () => refuse(new Problem(httpProblems.malformed_encoding)));
+    }
+    parts.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size > limit) return refuse(tooLarge());
+      seen(part);
+      kept.add(part);
     });
-    request.once('end', () => {
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
-    });
+    parts.once('end', () => resolve(kept.whole()));
     // The client is gone in the middle of it: nobody reads the answer, and nothing of ours failed.
-    request.once('error', () => reject(new Problem(httpProblems.malformed_request)));
+    request.once('error', () => refuse(new Problem(httpProblems.malformed_request)));
   });
+}
+
+/** How much is inflated at a time. */
+const inflatedPart = 64 * 1024;
+/** A larger body is put where it belongs as it comes: to join its parts at the end would hold up everybody. */
+const worthPlacing = 256 * 1024;
+
+function gather(announced: number) {
+  const place = announced > worthPlacing ? Buffer.allocUnsafeSlow(announced) : undefined;
+  const parts: Buffer[] = [];
+  let size = 0;
+  return {
+    add(part: Buffer): void {
+      if (place === undefined) parts.push(part);
+      else part.copy(place, size);
+      size += part.length;
+    },
+    whole(): Buffer {
+      if (place !== undefined) return place.subarray(0, size);
+      return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+    },
+  };
 }
 
 /** Fields as they were sent: names may repeat. What is no UTF-8 becomes U+FFFD, as in a browser. */

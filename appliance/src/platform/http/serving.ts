@@ -1,5 +1,5 @@
-import type { Reader, Transaction } from '../database/transaction.ts';
-import type { Idempotency } from './idempotency.ts';
+import type { Reader, Statements, Transaction } from '../database/transaction.ts';
+import type { Idempotency, KeyedRequest } from './idempotency.ts';
 import type { Reply, Route, RouteRequest } from './route.ts';
 
 /** The request as it was sent, beside what was made of it. */
@@ -8,6 +8,8 @@ export interface AsSent {
   readonly path: string;
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly bytes: Buffer;
+  /** Of method, canonical path, parameters and bytes. */
+  readonly fingerprint: Buffer;
   readonly key: string | undefined;
   readonly requestId: string;
 }
@@ -23,6 +25,7 @@ export interface ServingDeps {
   readonly database: {
     write<Result>(work: (transaction: Transaction) => Result): Promise<Result>;
     readonly reader: Reader;
+    readonly now: Pick<Statements, 'get'>;
   };
   readonly idempotency: Idempotency;
 }
@@ -39,12 +42,13 @@ export function answerIn(
   }: { route: Route; request: Parameters<Serve>[1]; sent: AsSent; prepared: unknown },
 ): Reply {
   const work = () => route.write?.(transaction, request, prepared) ?? { status: 204 };
-  if (sent.key === undefined) return work();
-  const { method, bytes, key, requestId, params } = sent;
-  const { principal, at } = request;
-  // An alias, or a trailing slash, names the same thing.
-  const path = `${route.path} ${JSON.stringify(params)}`;
-  return idempotency.once(transaction, { key, method, path, body: bytes, principal, at, requestId }, work);
+  const keyed = keyedRequest(request, sent);
+  return keyed === undefined ? work() : idempotency.once(transaction, keyed, work);
+}
+
+function keyedRequest({ principal, at }: Parameters<Serve>[1], sent: AsSent): KeyedRequest | undefined {
+  const { key, fingerprint, requestId } = sent;
+  return key === undefined ? undefined : { key, fingerprint, principal, at, requestId };
 }
 
 /** Serves routes at the venue: reads from its database, writes in one transaction each. */
@@ -52,6 +56,10 @@ export const createServing =
   ({ database, idempotency }: ServingDeps): Serve =>
   async (route, request, sent) => {
     if (route.read !== undefined) return route.read(request, database.reader);
+    const keyed = route.prepare === undefined ? undefined : keyedRequest(request, sent);
+    // What was answered already is not made ready once more.
+    const known = keyed && idempotency.answered(database.now, keyed);
+    if (known !== undefined) return known;
     const prepared = await route.prepare?.(request);
     return database.write((transaction) =>
       answerIn(idempotency, transaction, { route, request, sent, prepared }),
