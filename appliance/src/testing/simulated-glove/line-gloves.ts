@@ -57,15 +57,27 @@ function onLine(glove: SimulatedGlove, line: Line, ready: Promise<void>): GloveL
   };
 }
 
+export interface Host {
+  readonly host: string;
+  readonly port: number;
+  /** The glove's own address, by which its host tells it from others. */
+  readonly from?: string;
+}
+
 /** A glove that calls its host, as LucidGloves over Wi-Fi does. Comes back when the connection is lost. */
-export function connectTcpGlove(glove: SimulatedGlove, host: string, port: number): GloveLink {
+export function connectTcpGlove(glove: SimulatedGlove, { host, port, from }: Host): GloveLink {
   const { promise: ready, resolve } = Promise.withResolvers<void>();
   let socket: Socket | null = null;
   let write: Line['write'] = null;
   let isOn = true;
   function call(): void {
     if (!isOn) return;
-    const mine = connect({ host, port, noDelay: true });
+    const mine = connect({
+      host,
+      port,
+      noDelay: true,
+      ...(from === undefined ? {} : { localAddress: from }),
+    });
     socket = mine;
     mine.on('connect', () => {
       write = (bytes) => void mine.write(bytes);

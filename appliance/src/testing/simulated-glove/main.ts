@@ -1,0 +1,100 @@
+/**
+ * Gloves as a program, for whoever runs an appliance and has none: `node main.ts`. Standard input takes orders and
+ * standard output tells what happens, a JSON object a line.
+ */
+import { createInterface } from 'node:readline';
+import { readFaultRates } from './fault-rates.ts';
+import { arrivingSamples, createGlove, type GloveOptions } from './glove.ts';
+import { type GloveLink, runGloves, worldUs } from './glove-link.ts';
+import { createPerformance } from './hand.ts';
+import { connectTcpGlove, openTcpServerGlove, plugInGlove } from './line-gloves.ts';
+import { connectMqttGlove } from './mqtt-glove.ts';
+import type { Phase } from './performance-plan.ts';
+import { type Course, createPlayer } from './player.ts';
+
+type Way =
+  | { by: 'mqtt'; broker: string; site: string; secret: string; qos?: 0 | 1; keepAliveSeconds?: number }
+  | { by: 'tcp'; host: string; port: number; from?: string }
+  | { by: 'listening'; host: string; port: number }
+  | { by: 'serial'; path: string };
+
+interface WantedGlove extends Omit<GloveOptions, 'faults'> {
+  readonly way: Way;
+  /** As `readFaultRates` reads them. */
+  readonly faults?: string;
+}
+
+type Order =
+  | { do: 'start'; gloves: readonly WantedGlove[] }
+  | {
+      do: 'wear';
+      gloves: readonly string[];
+      player: { seed: number; course: Course };
+      game: number;
+      phases?: readonly Phase[];
+    }
+  | { do: 'count' };
+
+const tell = (event: object) => void process.stdout.write(`${JSON.stringify(event)}\n`);
+const links = new Map<string, GloveLink>();
+const running: { stop(): Promise<void> }[] = [];
+
+async function linkOf({ way, faults = '', ...options }: WantedGlove): Promise<GloveLink> {
+  const glove = createGlove({ ...options, faults: readFaultRates(faults) });
+  switch (way.by) {
+    case 'mqtt':
+      return connectMqttGlove({ glove, ...way });
+    case 'tcp':
+      return connectTcpGlove(glove, way);
+    case 'listening':
+      return openTcpServerGlove(glove, way.host, way.port);
+    case 'serial':
+      return plugInGlove(glove, way.path);
+  }
+}
+
+async function start(wanted: readonly WantedGlove[]): Promise<void> {
+  for (const one of wanted) links.set(one.name, await linkOf(one));
+  // A glove that is called begins when somebody calls.
+  const calling = wanted.filter(({ way }) => way.by !== 'listening');
+  await Promise.all(calling.map(({ name }) => links.get(name)?.ready));
+  running.push(runGloves(wanted.flatMap(({ name }) => links.get(name) ?? [])));
+  tell({ event: 'started', gloves: links.size });
+}
+
+function count(event: 'counted' | 'stopped'): void {
+  const { user, system } = process.cpuUsage();
+  tell({
+    event,
+    cpu_ms: Math.round((user + system) / 1000),
+    gloves: [...links].map(([name, { glove, unsent }]) => ({
+      name,
+      format: glove.format,
+      unsent: unsent(),
+      arriving: arrivingSamples(glove.counts),
+      ...glove.counts,
+    })),
+  });
+}
+
+async function obey(order: Order): Promise<void> {
+  if (order.do === 'start') await start(order.gloves);
+  else if (order.do === 'count') count('counted');
+  else {
+    const { seed, ability } = createPlayer(order.player).game(order.game);
+    for (const name of order.gloves) {
+      const glove = links.get(name)?.glove;
+      const phases = order.phases === undefined ? {} : { phases: order.phases };
+      glove?.wear(createPerformance({ seed, ability, hand: glove.hand, ...phases }), worldUs());
+    }
+  }
+}
+
+tell({ event: 'ready' });
+for await (const line of createInterface({ input: process.stdin })) {
+  await obey(JSON.parse(line) as Order).catch((error: unknown) =>
+    tell({ event: 'failed', reason: error instanceof Error ? error.message : String(error) }),
+  );
+}
+await Promise.all(running.map(({ stop }) => stop()));
+count('stopped');
