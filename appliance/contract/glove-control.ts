@@ -58,11 +58,21 @@ export const ForceFeedback = z.object({
 });
 export type ForceFeedback = z.infer<typeof ForceFeedback>;
 
+/** A shake that the wearer feels: frequency and amplitude 0..1 of what the motor can, duration in seconds. */
+export const Vibration = z.object({
+  type: z.literal('vibration'),
+  frequency: z.number(),
+  duration: z.number(),
+  amplitude: z.number(),
+});
+export type Vibration = z.infer<typeof Vibration>;
+
 /** `…/glove/<id>/control`: to the glove, and to whoever shows what it steers. */
 export const GloveControlPayload = z.discriminatedUnion('type', [
   PaddlePosition,
   Swing,
   BatchRequest,
   ForceFeedback,
+  Vibration,
 ]);
 export type GloveControlPayload = z.infer<typeof GloveControlPayload>;

@@ -15,6 +15,7 @@ export const LiveTopic = z.enum([
   'replies',
   'devices',
   'link',
+  'gloves',
 ]);
 export type LiveTopic = z.infer<typeof LiveTopic>;
 

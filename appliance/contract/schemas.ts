@@ -4,6 +4,9 @@ import * as auth from './auth.ts';
 import * as common from './common.ts';
 import * as devices from './devices.ts';
 import * as games from './games.ts';
+import * as gloveCalibration from './glove-calibration.ts';
+import * as gloveControl from './glove-control.ts';
+import * as gloves from './gloves.ts';
 import * as leaderboards from './leaderboards.ts';
 import * as live from './live.ts';
 import * as messaging from './messaging.ts';
@@ -27,6 +30,9 @@ const chapters = {
   attractions,
   devices,
   rigs,
+  gloves,
+  gloveCalibration,
+  gloveControl,
   leaderboards,
   notifications,
   messaging,

@@ -22,6 +22,13 @@ export interface Config {
   timezone: string;
   dayStartsAt: number;
   logLevel: Settings['DUGOUT_LOG_LEVEL'];
+  gloves: {
+    /** Paths of serial lines, and addresses of gloves that wait to be called. */
+    places: readonly string[];
+    /** Where gloves call in; undefined for nowhere. */
+    tcpPort: number | undefined;
+    ingest: Settings['DUGOUT_GLOVE_INGEST'];
+  };
   texts: {
     /** In the order of preference; each with what it needs. */
     carriers: readonly CarrierConfig[];
@@ -65,6 +72,11 @@ export function loadConfig(environment: Environment = process.env): Config {
     timezone: settings.DUGOUT_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     dayStartsAt: settings.DUGOUT_DAY_STARTS_AT,
     logLevel: settings.DUGOUT_LOG_LEVEL,
+    gloves: {
+      places: settings.DUGOUT_GLOVE_PORTS,
+      tcpPort: settings.DUGOUT_GLOVE_TCP_PORT,
+      ingest: settings.DUGOUT_GLOVE_INGEST,
+    },
     texts: {
       carriers,
       quietHours: settings.DUGOUT_QUIET_HOURS,

@@ -18,6 +18,9 @@ const isWebAddress = (address: string) => {
 };
 /** A modem that is not plugged in yet has no path; what is there and is no terminal never becomes one. */
 const mayBeSerial = (path: string) => !existsSync(path) || statSync(path).isCharacterDevice();
+const isPath = (place: string) => place.startsWith('/');
+/** A glove that waits to be called, as host and port. */
+const isGloveAddress = (place: string) => /^tcp:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$/iu.test(place);
 const isCountry = (code: string) => /^[A-Z]{2}$/u.test(code);
 const isTimezone = (zone: string) => {
   try {
@@ -190,6 +193,38 @@ export const configTable = {
     initial: 'unset',
     meaning:
       'serial path of a GSM modem, best below `/dev/serial/by-id`; needed when `DUGOUT_SMS` names `modem`',
+  },
+  DUGOUT_GLOVE_PORTS: {
+    schema: z
+      .string()
+      .default('')
+      .transform((list) =>
+        list
+          .split(',')
+          .map((place) => place.trim())
+          .filter((place) => place !== ''),
+      )
+      .pipe(
+        z.array(z.string().refine((place) => isGloveAddress(place) || (isPath(place) && mayBeSerial(place)))),
+      )
+      .refine((places) => new Set(places).size === places.length),
+    must: 'name paths of serial lines, such as /dev/serial/by-id/…, and addresses such as tcp://glove.local:3333, once each, separated by commas',
+    initial: 'unset',
+    meaning:
+      'where gloves are plugged in: paths of serial lines, best below `/dev/serial/by-id`, comma separated; gloves that wait to be called are `tcp://host:port`',
+  },
+  DUGOUT_GLOVE_TCP_PORT: {
+    schema: port.optional(),
+    must: aPort,
+    initial: 'unset = off',
+    meaning: 'port to which gloves connect that speak lines over TCP, usually 65432; 0 takes a free one',
+  },
+  DUGOUT_GLOVE_INGEST: {
+    schema: z.enum(['appliance', 'workers']).default('appliance'),
+    must: 'be appliance or workers',
+    initial: 'appliance',
+    meaning:
+      'who stores what gloves send: the `appliance`, or `workers` of their own that share the streams of an outside broker; the appliance then only watches',
   },
   DUGOUT_QUIET_HOURS: {
     schema: z

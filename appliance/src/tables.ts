@@ -2,6 +2,7 @@ import { attractionTables } from './modules/attractions/index.ts';
 import { authTables } from './modules/auth/index.ts';
 import { deviceTables } from './modules/devices/index.ts';
 import { gameTables } from './modules/games/index.ts';
+import { gloveTables } from './modules/gloves/index.ts';
 import { leaderboardTables } from './modules/leaderboards/index.ts';
 import { messagingTables } from './modules/messaging/index.ts';
 import { notificationTables } from './modules/notifications/index.ts';
@@ -37,6 +38,7 @@ export const allTables = [
   ...replyTables,
   ...souvenirTables,
   ...leaderboardTables,
+  ...gloveTables,
   ...notificationTables,
   ...replicationTables,
 ];

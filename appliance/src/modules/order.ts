@@ -17,6 +17,7 @@ export const moduleOrder = [
   'souvenirs',
   'leaderboards',
   'notifications',
+  'gloves',
   'operations',
   'replication',
 ] as const;

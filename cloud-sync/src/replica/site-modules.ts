@@ -44,6 +44,7 @@ export function siteRoutes(
     dataDirectory: ground.dataDirectory,
     http: { host: '', port: 0 },
     mqtt: { port: 0, url: undefined },
+    gloves: { places: [], tcpPort: undefined, ingest: 'appliance' },
     site: { id: site.id, name: settings.name || site.name },
     secretKey: '',
     bootstrapPassword: undefined,

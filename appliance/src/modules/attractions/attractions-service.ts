@@ -44,6 +44,8 @@ export function createAttractionsService({ clock, ids, events }: AttractionsServ
 
   return {
     attraction,
+    /** Of whichever attraction; throws `unknown_station`. */
+    station,
     /** The station, if it belongs to the attraction; throws `unknown_station` otherwise. */
     stationOf(reads: Reads, stationId: string, attractionId: string): StationRow {
       const row = station(reads, stationId);

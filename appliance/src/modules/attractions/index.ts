@@ -33,6 +33,7 @@ export function createAttractionsModule(deps: AttractionsModuleDeps) {
     routes: attractionsRoutes(service),
     attraction: service.attraction,
     stationOf: service.stationOf,
+    station: service.station,
     stationById: attractionsStore.stationById,
     stationOfDevice: attractionsStore.stationOfDevice,
     stations: attractionsStore.stations,

@@ -1,4 +1,4 @@
-import type { Presence } from '../../../contract/devices.ts';
+import type { DeviceKind, DeviceMetaPayload, Presence } from '../../../contract/devices.ts';
 import { defineEvent } from '../../platform/events/events.ts';
 import type { DeviceCommandRow } from './devices-tables.ts';
 
@@ -22,6 +22,11 @@ export interface DeviceHeard {
 export const deviceHeard = defineEvent<DeviceHeard>(
   'device.heard',
   'A device said how it is, whether that has changed or not, or nothing is known of it any more.',
+);
+
+export const deviceDescribed = defineEvent<{ device: string; kind: DeviceKind; meta: DeviceMetaPayload }>(
+  'device.described',
+  'A device said what it is.',
 );
 
 export const deviceRevoked = defineEvent<{ device: string }>(

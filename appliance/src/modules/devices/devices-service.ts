@@ -17,7 +17,13 @@ import type { AuthModule } from '../auth/index.ts';
 import type { CommandsService } from './commands-service.ts';
 import type { DeviceClocks } from './device-clocks.ts';
 import { clockOf } from './devices.ts';
-import { type DeviceHeard, deviceHeard, deviceRevoked, presenceChanged } from './devices-events.ts';
+import {
+  type DeviceHeard,
+  deviceDescribed,
+  deviceHeard,
+  deviceRevoked,
+  presenceChanged,
+} from './devices-events.ts';
 import { deviceProblems } from './devices-problems.ts';
 import { type DeviceWithPresence, devicesStore } from './devices-store.ts';
 import type { DevicePresenceRow, DeviceRow } from './devices-tables.ts';
@@ -138,7 +144,7 @@ export function createDevicesService(deps: DevicesServiceDeps) {
         note(tx, device, said, { gameId: game_id, cause: 'said' });
         if (isThere) commands.sendOpen(tx, device);
       }),
-    describe: (device: string, meta: DeviceMetaPayload): Promise<void> =>
+    describe: (device: string, kind: DeviceKind, meta: DeviceMetaPayload): Promise<void> =>
       database.write((tx) => {
         const known = devicesStore.presenceOf(tx, device);
         const { firmware } = meta;
@@ -154,6 +160,7 @@ export function createDevicesService(deps: DevicesServiceDeps) {
           ...measured(meta),
           device,
         });
+        events.publish(tx, deviceDescribed, { device, kind, meta });
       }),
     /** Throws `unknown_command` and `command_over`; the broker counts them and goes on. */
     replied: (device: string, reply: DeviceReplyPayload): Promise<void> =>

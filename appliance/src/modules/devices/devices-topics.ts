@@ -55,7 +55,7 @@ export const devicesTopics = (devices: Pick<DevicesService, 'heard' | 'describe'
     publish: itself,
     subscribe: [...itself, ...staff],
     summary: 'What the device is: firmware, channels, units, capabilities',
-    handle: ({ identity, payload }) => devices.describe(identity.name, payload),
+    handle: ({ identity, params, payload }) => devices.describe(identity.name, params.kind, payload),
   }),
   deviceCommandTopic,
   defineTopic({

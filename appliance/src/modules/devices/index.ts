@@ -2,7 +2,7 @@
  * Devices: what stands at the venue, whether it is there, what is asked of it, and that it may sign in.
  *
  * Owns `devices`, `device_presence`, `device_commands`. Calls auth (a device is a user). Publishes
- * `device.presence-changed`, `device.heard`, `device.revoked`, `device.command-changed`.
+ * `device.presence-changed`, `device.heard`, `device.described`, `device.revoked`, `device.command-changed`.
  */
 import { DeviceKind } from '../../../contract/devices.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
@@ -27,11 +27,12 @@ import { deviceCommandTopic, devicesTopics } from './devices-topics.ts';
 export {
   commandChanged,
   type DeviceHeard,
+  deviceDescribed,
   deviceHeard,
   deviceRevoked,
   presenceChanged,
 } from './devices-events.ts';
-export { allPresence } from './devices-store.ts';
+export { allDevices, allPresence } from './devices-store.ts';
 
 export const deviceTables = [devices, devicePresence, deviceCommands];
 
@@ -81,6 +82,15 @@ export function createDevicesModule(deps: DevicesModuleDeps) {
       return row?.kind === 'rig' && row.revoked_at === null ? row : undefined;
     },
     presenceOf: (tx: Transaction, name: string) => devicesStore.presenceOf(tx, name)?.presence ?? 'unknown',
+    deviceByName: devicesStore.deviceByName,
+    /**
+     * A device that is known by where it is plugged in or where it calls from: nobody can sign in as it. Throws
+     * `device_exists`.
+     */
+    enrolWithoutSecret: (tx: Transaction, name: string, kind: DeviceKind) =>
+      service.enrol(tx, name, kind, auth.hashSecret(ids.code(26))),
+    /** For a device that says so in another way than by its topics. */
+    heard: service.heard,
     ask: commands.ask,
     closeCommand: commands.close,
     isCommandOpen: commands.isOpen,
