@@ -11,6 +11,8 @@ const Board = lazy(() => import('./screens/board/board-screen.tsx'));
 const Leaderboard = lazy(() => import('./screens/leaderboard/leaderboard-screen.tsx'));
 const Sites = lazy(() => import('./screens/sites/sites-screen.tsx'));
 const Staff = lazy(() => import('./screens/staff/staff-screen.tsx'));
+const Gloves = lazy(() => import('./screens/glove/glove-screen.tsx'));
+const Progress = lazy(() => import('./screens/progress/progress-screen.tsx'));
 const Rig = lazy(() => import('./screens/rig/rig-screen.tsx'));
 
 /** Each screen is loaded on its own: a board does not pay for the console. */
@@ -28,6 +30,8 @@ export function App() {
           <Route path="/sites" component={Sites} />
           <Route path="/staff" component={Staff} />
           <Route path="/rig" component={Rig} />
+          <Route path="/glove" component={Gloves} />
+          <Route path="/progress" component={Progress} />
           <Route>
             <Message title={t('not_found')} />
           </Route>

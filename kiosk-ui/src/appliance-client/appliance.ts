@@ -20,10 +20,17 @@ import type {
   GameReply,
   GameState,
 } from '@dugout/appliance/contract/games.ts';
+import type {
+  CalibrationAction,
+  CalibrationInput,
+  CalibrationProgress,
+} from '@dugout/appliance/contract/glove-calibration.ts';
+import type { Glove, GloveChange, GloveFeedback, GloveList } from '@dugout/appliance/contract/gloves.ts';
 import type { Leaderboard } from '@dugout/appliance/contract/leaderboards.ts';
 import type { MessageCarrierList, MessagePage } from '@dugout/appliance/contract/messaging.ts';
 import type { Job, JobPage } from '@dugout/appliance/contract/operations.ts';
 import type { PhotoReply } from '@dugout/appliance/contract/players.ts';
+import type { ProgressHistory, ProgressPending, ProgressReply } from '@dugout/appliance/contract/progress.ts';
 import type { Floor, PublicQueue, Queue } from '@dugout/appliance/contract/queue.ts';
 import type {
   Command,
@@ -109,6 +116,27 @@ export const appliance = {
     request<DeviceCommand>('POST', `/api/devices/${id}/commands`, { body, ...withKey(key) }),
   rigConflicts: (signal?: AbortSignal) =>
     get<RigEventPage>('/api/rig-events?outcome=conflict&limit=10', signal),
+
+  gloves: (signal?: AbortSignal) => get<GloveList>('/api/gloves', signal),
+  changeGlove: (name: string, body: GloveChange, key?: string) =>
+    request<Glove>('PATCH', `/api/gloves/${name}`, { body, ...withKey(key) }),
+  feedback: (name: string, body: GloveFeedback, key?: string) =>
+    request<void>('POST', `/api/gloves/${name}/feedback`, { body, ...withKey(key) }),
+  calibration: (name: string, signal?: AbortSignal) =>
+    get<CalibrationProgress>(`/api/gloves/${name}/calibration`, signal),
+  startCalibration: (name: string, body: CalibrationInput, key?: string) =>
+    request<CalibrationProgress>('POST', `/api/gloves/${name}/calibration`, { body, ...withKey(key) }),
+  calibrate: (name: string, action: CalibrationAction, key?: string) =>
+    request<CalibrationProgress>('POST', `/api/gloves/${name}/calibration/${action}`, withKey(key)),
+  /** What a game's sensor data came to; still being worked out where `state` is `pending`. */
+  progressOfGame: (id: string, signal?: AbortSignal) =>
+    get<ProgressReply | ProgressPending>(`/api/games/${id}/progress`, signal),
+  /** Without a player, of whoever is signed in. */
+  progress: (playerId: string | null, signal?: AbortSignal) =>
+    get<ProgressHistory>(
+      playerId === null ? '/api/me/progress' : `/api/players/${playerId}/progress`,
+      signal,
+    ),
 
   place: (signal?: AbortSignal) => get<Place>('/api/place', signal),
   /** Of the venue's own appliance: how its replica is doing. */

@@ -140,6 +140,39 @@ export const devicesQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
+export const glovesQuery = queryOptions({
+  queryKey: ['gloves'],
+  queryFn: ({ signal }) => appliance.gloves(signal),
+  meta: { topics: ['gloves', 'devices', 'stations'] },
+  refetchInterval: 2_000,
+});
+
+/** Ten times a second while a hand is being measured: the bars follow the fingers. */
+export const calibrationQuery = (glove: string, running: boolean) =>
+  queryOptions({
+    queryKey: ['calibration', glove],
+    queryFn: ({ signal }) => appliance.calibration(glove, signal),
+    meta: { topics: ['gloves'] },
+    refetchInterval: running ? 100 : false,
+    retry: false,
+  });
+
+export const gameProgressQuery = (gameId: string) =>
+  queryOptions({
+    queryKey: ['game-progress', gameId],
+    queryFn: ({ signal }) => appliance.progressOfGame(gameId, signal),
+    meta: { topics: ['gloves'] },
+    refetchInterval: ({ state }) => (state.data?.state === 'pending' ? 1_000 : false),
+  });
+
+export const progressQuery = (playerId: string | null) =>
+  queryOptions({
+    queryKey: ['progress', playerId],
+    queryFn: ({ signal }) => appliance.progress(playerId, signal),
+    meta: { topics: ['gloves'] },
+    refetchInterval: 30_000,
+  });
+
 /** What the age of a replica's data is measured by on a screen that asks for nothing else: never less often. */
 const ageRefreshMs = 4_000;
 

@@ -22,7 +22,7 @@ describe('the English catalog', () => {
   it('holds no message that no screen uses', () => {
     const families = [...everything.matchAll(/`([a-z_.]+\.)\$\{[^}]+\}(\.[a-z_]+)?`/gu)].map(
       ([, start = '', end = '']) =>
-        new RegExp(`^${start.replaceAll('.', '\\.')}[a-z_-]+${end.replaceAll('.', '\\.')}$`, 'u'),
+        new RegExp(`^${start.replaceAll('.', '\\.')}[a-z0-9_-]+${end.replaceAll('.', '\\.')}$`, 'u'),
     );
     const unused = Object.keys(en).filter(
       (id) => !everything.includes(`'${id}'`) && !families.some((family) => family.test(id)),

@@ -73,6 +73,8 @@ export type Formats = {
   exactTime: (moment: number | string) => string;
   /** 2:05 PM, or Jun 1, 2:05 PM when that is another day than `now` */
   timeSince: (moment: number | string, now: number) => string;
+  /** Jun 1, 2:05 PM */
+  date: (moment: number | string) => string;
   /** 3 hours */
   roughTime: (milliseconds: number) => string;
 };
@@ -103,6 +105,7 @@ export function formatsOf(locale: string): Formats {
       const today = at.toDateString() === new Date(now).toDateString();
       return (today ? time : dayTime).format(at);
     },
+    date: (moment) => dayTime.format(new Date(moment)),
     roughTime(milliseconds) {
       const { unit, count } = roughly(milliseconds);
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);

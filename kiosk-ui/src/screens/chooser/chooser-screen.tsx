@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import {
   ClipboardList,
   Gamepad2,
+  Hand,
   ListOrdered,
   LogIn,
   type LucideIcon,
@@ -24,6 +25,7 @@ const choices: Choice[] = [
   { href: '/leaderboard', icon: Trophy, name: 'screen.leaderboard', about: 'screen.leaderboard.about' },
   { href: '/staff', icon: ClipboardList, name: 'screen.staff', about: 'screen.staff.about' },
   { href: '/rig', icon: Gamepad2, name: 'screen.rig', about: 'screen.rig.about' },
+  { href: '/glove', icon: Hand, name: 'screen.glove', about: 'screen.glove.about' },
   { href: '/sign-in', icon: LogIn, name: 'screen.sign_in', about: 'screen.sign_in.about' },
 ];
 
