@@ -62,6 +62,8 @@ export type GloveMeta = z.infer<typeof GloveMeta>;
 
 /** How many of each code; codes that did not occur are not there. */
 const byCode = z.record(z.string(), z.number().int());
+const passedOver =
+  'no sample, and no fault: what it says while it starts, a torn first line, talk, fingers that have not moved yet';
 
 /**
  * `asleep`: it is connected and sends nothing. `waiting_for_host`: it sends fewer than five lines a second, as a glove
@@ -70,10 +72,18 @@ const byCode = z.record(z.string(), z.number().int());
 export const GloveCondition = z.enum(['streaming', 'settling', 'waiting_for_host', 'asleep', 'away']);
 export type GloveCondition = z.infer<typeof GloveCondition>;
 
+/**
+ * What is made of the bytes of a serial line or a socket. `wrong_baud`: too many belong to no text. `no_lines`: no line
+ * ends. `unknown`: lines of no format that we know.
+ */
+export const LineState = z.enum(['silent', 'listening', 'reading', 'wrong_baud', 'no_lines', 'unknown']);
+export type LineState = z.infer<typeof LineState>;
+
 /** What a glove sends, since the appliance started. Kept in memory. */
 export const GloveHealth = z.object({
   condition: GloveCondition,
   samples_per_second: z.number().describe('over the last five seconds'),
+  line: LineState.nullable().describe('what is made of its bytes; null: it is on no line'),
   frames_per_second: z.number().describe('frames, or lines where it speaks lines'),
   samples: z.number().int().describe('accepted'),
   lost: z.number().int().describe('samples that its numbering says were sent and did not arrive'),
@@ -82,13 +92,15 @@ export const GloveHealth = z.object({
   duplicates: z.number().int().describe('samples that came again; counted once'),
   rejected: z.number().int().describe('lines and frames'),
   rejected_by_code: byCode,
-  boot_lines: z.number().int().describe('what it says while it starts, and a first line that is torn'),
+  passed_over: byCode.describe(passedOver),
   runs: z.number().int().describe('how often its numbering began anew'),
   clock_drift_ppm: z
     .number()
     .nullable()
     .describe('of its clock against the venue’s; null until it can be told'),
-  settled: z.boolean().describe('every finger has moved far enough for its range to mean something'),
+  settled: z
+    .boolean()
+    .describe('false while a glove that rescales itself has fingers that have not moved: it sends no sample'),
   last_sample_at: Moment.nullable(),
 });
 export type GloveHealth = z.infer<typeof GloveHealth>;
@@ -146,7 +158,7 @@ export const WireCounts = z.object({
   accepted: z.number().int().describe('lines or frames that became samples'),
   rejected: z.number().int(),
   rejected_by_code: byCode,
-  boot_lines: z.number().int().describe('said before the first sample; not counted as rejected'),
+  passed_over: byCode.describe(passedOver),
 });
 export type WireCounts = z.infer<typeof WireCounts>;
 export const GloveCounts = z.object({

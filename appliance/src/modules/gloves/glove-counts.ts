@@ -7,57 +7,61 @@ export type ByCode = Map<string, number>;
 export const addTo = (counts: ByCode, code: string, more = 1): void => {
   counts.set(code, (counts.get(code) ?? 0) + more);
 };
-export const asRecord = (counts: ReadonlyMap<string, number>): Record<string, number> =>
-  Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-export const sumOf = (counts: ReadonlyMap<string, number>): number =>
-  [...counts.values()].reduce((sum, count) => sum + count, 0);
+export const addAll = (counts: ByCode, more: ReadonlyMap<string, number>): void => {
+  for (const [code, count] of more) addTo(counts, code, count);
+};
 
-interface Tally {
-  accepted: number;
-  bootLines: number;
-  readonly rejected: ByCode;
-}
-const emptyTally = (): Tally => ({ accepted: 0, bootLines: 0, rejected: new Map() });
-const countsOf = ({ accepted, bootLines, rejected }: Tally): WireCounts => ({
-  accepted,
-  rejected: sumOf(rejected),
-  rejected_by_code: asRecord(rejected),
-  boot_lines: bootLines,
-});
+/** What came is no sample, and nobody did anything wrong. */
+const harmless: ReadonlySet<string> = new Set([
+  'line_first',
+  'line_boot',
+  'line_chatter',
+  'frame_first',
+  'finger_unmoved',
+]);
 
-/** What came from all gloves since the appliance started, by format. */
-export function createGloveCounts() {
-  const wires = new Map<GloveWire, Tally>();
-  const unknown = emptyTally();
-  const cut: ByCode = new Map();
-  const tallyOf = (wire: GloveWire | null): Tally => {
-    if (wire === null) return unknown;
-    const known = wires.get(wire);
-    if (known !== undefined) return known;
-    const tally = emptyTally();
-    wires.set(wire, tally);
-    return tally;
-  };
+/** What was not taken: what was rejected, and what was passed over. */
+export function judged(counts: ReadonlyMap<string, number>) {
+  const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rejected = sorted.filter(([code]) => !harmless.has(code));
   return {
-    accepted(wire: GloveWire, count: number): void {
-      tallyOf(wire).accepted += count;
-    },
-    rejected: (wire: GloveWire | null, code: string, count = 1) => addTo(tallyOf(wire).rejected, code, count),
-    bootLines(wire: GloveWire | null, count: number): void {
-      tallyOf(wire).bootLines += count;
-    },
-    cut: (reason: string) => addTo(cut, reason),
-    /** Formats that were spoken, and what came before one was recognised. */
-    view: (): GloveCounts => ({
-      wires: Object.fromEntries(
-        GloveWires.options.flatMap((wire) => {
-          const tally = wires.get(wire);
-          return tally === undefined ? [] : [[wire, countsOf(tally)]];
-        }),
-      ),
-      unknown: countsOf(unknown),
-      connections_cut: asRecord(cut),
-    }),
+    rejected: rejected.reduce((sum, [, count]) => sum + count, 0),
+    rejected_by_code: Object.fromEntries(rejected),
+    passed_over: Object.fromEntries(sorted.filter(([code]) => harmless.has(code))),
   };
 }
-export type GloveTally = ReturnType<typeof createGloveCounts>;
+
+/** Of one glove, one format, or one connection. */
+export interface Tally {
+  accepted: number;
+  readonly codes: ByCode;
+}
+export const emptyTally = (): Tally => ({ accepted: 0, codes: new Map() });
+export function addTally(to: Tally, { accepted, codes }: { accepted: number; codes: ReadonlyMap<string, number> }) {
+  to.accepted += accepted;
+  addAll(to.codes, codes);
+}
+
+const countsOf = ({ accepted, codes }: Tally): WireCounts => ({ accepted, ...judged(codes) });
+
+/** What came from all gloves since the appliance started, by format; null stands for one that was not recognised. */
+export type Tallies = Map<GloveWire | null, Tally>;
+
+export function tallyOf(tallies: Tallies, wire: GloveWire | null): Tally {
+  const known = tallies.get(wire);
+  if (known !== undefined) return known;
+  const tally = emptyTally();
+  tallies.set(wire, tally);
+  return tally;
+}
+
+export const countsView = (tallies: Tallies, cut: ReadonlyMap<string, number>): GloveCounts => ({
+  wires: Object.fromEntries(
+    GloveWires.options.flatMap((wire) => {
+      const tally = tallies.get(wire);
+      return tally === undefined ? [] : [[wire, countsOf(tally)]];
+    }),
+  ),
+  unknown: countsOf(tallies.get(null) ?? emptyTally()),
+  connections_cut: Object.fromEntries(cut),
+});

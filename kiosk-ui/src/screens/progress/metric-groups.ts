@@ -1,4 +1,5 @@
-import { fingers, type MetricKey, type MetricReport } from '@dugout/appliance/contract/progress.ts';
+import { fingers } from '@dugout/appliance/contract/glove-frame.ts';
+import type { MetricKey, MetricReport } from '@dugout/appliance/contract/progress.ts';
 
 /** Measurements that answer one question. */
 export const metricGroups = ['reach', 'smoothness', 'rhythm', 'lasting', 'calm', 'hands'] as const;

@@ -71,7 +71,7 @@ const holds = {
 type HoldPhase = keyof typeof holds;
 
 const isHold = (phase: CalibrationPhase): phase is HoldPhase => Object.hasOwn(holds, phase);
-const isOver = (phase: CalibrationPhase): boolean =>
+export const isOver = (phase: CalibrationPhase): boolean =>
   phase === 'finished' || phase === 'cancelled' || phase === 'failed';
 
 const nothingWatched: Watched = { curls: {}, splays: {} };
