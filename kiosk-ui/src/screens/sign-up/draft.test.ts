@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Draft, emptyDraft, fieldToMend, problemOf, stepOfField, toGameInput } from './draft.ts';
+import {
+  type Draft,
+  emptyDraft,
+  fieldToMend,
+  measuresHands,
+  problemOf,
+  stepOfField,
+  toGameInput,
+} from './draft.ts';
 
 const draft = (fields: Partial<Draft>): Draft => ({ ...emptyDraft, ...fields });
 const check = (step: Parameters<typeof problemOf>[0], fields: Partial<Draft>) =>
@@ -58,6 +66,16 @@ describe('what leaves the tablet', () => {
       consent: { sms: false, photo: true, guardian: true },
     });
   });
+});
+
+it('asks about being measured where hands are measured, and a guardian for a child', () => {
+  const hand = { name: 'Ana', sensorAgreed: true };
+  expect(['glove', 'derby', 'pong'].map(measuresHands)).toEqual([true, false, false]);
+  expect(toGameInput(draft(hand), 'glove').player).toEqual({
+    name: 'Ana',
+    consent: { sms: false, photo: false, sensor: true },
+  });
+  expect(check('photo', { ...hand, child: true, birthYear: '2017' })).toBe('guardian_missing');
 });
 
 it('leads back to the step where a refusal can be mended', () => {

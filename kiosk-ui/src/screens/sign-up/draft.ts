@@ -11,6 +11,8 @@ export type Draft = {
   language: Language;
   photoAgreed: boolean;
   photo: Blob | null;
+  /** The glove may keep what it measures of the hand. */
+  sensorAgreed: boolean;
   child: boolean;
   birthYear: string;
   guardian: boolean;
@@ -24,6 +26,7 @@ export const emptyDraft: Draft = {
   language: 'en',
   photoAgreed: false,
   photo: null,
+  sensorAgreed: false,
   child: false,
   birthYear: '',
   guardian: false,
@@ -49,7 +52,7 @@ export function problemOf(step: Step, draft: Draft, thisYear: number): DraftProb
       if (!draft.textMe && draft.phone.trim() !== '') return 'phone_without_consent';
       return draft.textMe ? guardianProblem(draft, thisYear) : undefined;
     case 'photo':
-      return draft.photoAgreed ? guardianProblem(draft, thisYear) : undefined;
+      return draft.photoAgreed || draft.sensorAgreed ? guardianProblem(draft, thisYear) : undefined;
   }
 }
 
@@ -69,9 +72,12 @@ export function stepOfField(field: string | undefined): Step {
   return field === 'phone' || field === 'birth_year' ? 'reach' : 'who';
 }
 
+/** Whether what is played there measures the guest's hand, which they have to be asked about. */
+export const measuresHands = (attraction: string): boolean => attraction === 'glove';
+
 /** Only what the guest agreed to leaves the tablet: a number without consent, or an age nobody needs, does not. */
 export function toGameInput(draft: Draft, attraction: string): GameInput {
-  const agreed = draft.textMe || draft.photoAgreed;
+  const agreed = draft.textMe || draft.photoAgreed || draft.sensorAgreed;
   return {
     attraction,
     party_size: draft.partySize,
@@ -82,6 +88,7 @@ export function toGameInput(draft: Draft, attraction: string): GameInput {
       consent: {
         sms: draft.textMe,
         photo: draft.photoAgreed,
+        ...(draft.sensorAgreed ? { sensor: true } : {}),
         ...(agreed && draft.child ? { guardian: draft.guardian } : {}),
       },
     },

@@ -90,6 +90,7 @@ export function SignUpForm({ attraction, initial, refusedField, onLeave, onDone 
             {t(`sign_up.${step}.title`)}
           </h1>
           <StepForm
+            attraction={attraction}
             draft={draft}
             change={(fields) => setDraft({ ...draft, ...fields })}
             problem={complained ? problem : undefined}

@@ -3,13 +3,14 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Button, buttonLook } from '../../components/button.tsx';
 import { TickBox } from '../../components/tick-box.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { measuresHands } from './draft.ts';
 import { Guardian } from './guardian.tsx';
 import type { StepProps } from './step.ts';
 
-/** A picture for the souvenir, if the guest wants one. The tablet's own camera app takes it: no secure context needed. */
+/** What is kept of the guest: a picture for the souvenir, and what a glove measures, each only if they want it. The tablet's own camera app takes it: no secure context needed. */
 export function StepPhoto(step: StepProps) {
   const t = useText();
-  const { draft, change } = step;
+  const { attraction, draft, change } = step;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const preview = usePreview(draft.photo);
@@ -62,7 +63,16 @@ export function StepPhoto(step: StepProps) {
           )}
         </div>
       )}
-      {draft.photoAgreed && <Guardian {...step} />}
+      {measuresHands(attraction) && (
+        <>
+          <h2 className="pt-4 text-3xl font-extrabold tracking-tight">{t('sign_up.sensor_title')}</h2>
+          <p className="text-2xl text-ink-soft">{t('sign_up.sensor_text')}</p>
+          <TickBox checked={draft.sensorAgreed} onChange={(sensorAgreed) => change({ sensorAgreed })}>
+            {t('sign_up.sensor_agree')}
+          </TickBox>
+        </>
+      )}
+      {(draft.photoAgreed || draft.sensorAgreed) && <Guardian {...step} />}
     </>
   );
 }
