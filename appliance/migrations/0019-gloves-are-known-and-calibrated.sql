@@ -27,7 +27,10 @@ CREATE TABLE glove_calibrations (
   lo TEXT NOT NULL,
   hi TEXT NOT NULL,
   quality TEXT NOT NULL,
+  rest TEXT NOT NULL,
   drifted INTEGER NOT NULL CHECK (drifted BETWEEN 0 AND 1),
+  drift TEXT,
+  checked_at INTEGER,
   at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX glove_calibrations_by_glove ON glove_calibrations (glove, at);
