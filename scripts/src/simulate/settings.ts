@@ -7,7 +7,7 @@ import { readSettings } from '../../../appliance/src/settings.ts';
 /** Where the appliance of this machine is and how to sign in, as far as its settings tell. */
 export function settingsHere(environment: NodeJS.ProcessEnv = process.env) {
   // Labs make their secret when the configuration is read, unless there is one; this only looks.
-  const { http, mqtt, site, bootstrapPassword, dataDirectory } = loadConfig({
+  const { http, mqtt, site, bootstrapPassword, dataDirectory, gloves } = loadConfig({
     DUGOUT_SECRET_KEY: 'not used by the simulation',
     ...environment,
   });
@@ -20,6 +20,7 @@ export function settingsHere(environment: NodeJS.ProcessEnv = process.env) {
     site: site.id,
     dataDirectory,
     cloudUrl,
+    gloveTcpPort: gloves.tcpPort,
     password: bootstrapPassword ?? (existsSync(kept) ? readFileSync(kept, 'utf8').trim() : undefined),
   };
 }

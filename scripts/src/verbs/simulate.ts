@@ -1,23 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { port, positive, whole } from '../simulate/arguments.ts';
 import { type FaultKind, faultKinds } from '../simulate/faults.ts';
+import { gloveCommand } from '../simulate/gloves/glove-command.ts';
 import { settingsHere } from '../simulate/settings.ts';
 import type { ReplicaHere } from '../simulate/simulation.ts';
 
-const positive = (text: string): number => {
-  const figure = Number(text);
-  if (!Number.isFinite(figure) || figure <= 0) throw new InvalidArgumentError('It must be a number above 0.');
-  return figure;
-};
-const whole = (text: string): number => {
-  if (!/^\d+$/u.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-};
-
-const port = (text: string): number => {
-  const number = whole(text);
-  if (number < 1 || number > 65_535) throw new InvalidArgumentError('It must be a port.');
-  return number;
-};
 const faultList = (text: string): FaultKind[] =>
   text.split(',').map((name) => {
     const kind = faultKinds.find((one) => one === name.trim());
@@ -50,6 +37,8 @@ export default new Command('simulate')
   .description(
     'plays tablets, guests, rigs, floor staff and phones against a running appliance, over HTTP and MQTT; exits 0 when everything that was acknowledged is there at the end, once',
   )
+  .enablePositionalOptions()
+  .addCommand(gloveCommand)
   .option('--url <url>', 'the appliance (by default this machine’s, as the settings say)')
   .option('--mqtt <url>', 'its broker')
   .option('--site <id>', 'its site')

@@ -70,6 +70,7 @@ function count(event: 'counted' | 'stopped'): void {
     gloves: [...links].map(([name, { glove, unsent }]) => ({
       name,
       format: glove.format,
+      rateHz: glove.rateHz,
       unsent: unsent(),
       arriving: arrivingSamples(glove.counts),
       ...glove.counts,

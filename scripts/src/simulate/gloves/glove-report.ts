@@ -1,0 +1,61 @@
+import type { GlovesTold } from './glove-agreement.ts';
+import type { GloveLoad } from './glove-load.ts';
+
+const shownAtMost = 10;
+const line = (count: number, what: string) => `  ${String(count).padStart(6)}  ${what}`;
+
+/** What became of the samples, a line each, as closing summaries have them. */
+export function samplesLines({
+  measured,
+  accepted,
+  lost,
+  rejected,
+  duplicates,
+  faults,
+}: GlovesTold): string[] {
+  const what = Object.entries(faults)
+    .map(([fault, times]) => `${words[fault] ?? fault} ${times}`)
+    .join(', ');
+  return [
+    line(measured, `samples measured by gloves${what === '' ? '' : `; ${what}`}`),
+    line(
+      accepted,
+      `of them taken in, ${lost} known to be lost, ${rejected} lines or frames rejected, ${duplicates} came again`,
+    ),
+  ];
+}
+
+const words: Readonly<Record<string, string>> = {
+  lost: 'lost on the way',
+  duplicated: 'doubled',
+  reordered: 'overtaken',
+  replayed: 'sent again',
+  torn: 'torn',
+  deleted: 'short of a byte',
+  flipped: 'with a bit changed',
+  garbled: 'garbled',
+  late: 'late',
+  dropout: 'out of reach',
+  dropouts: 'dropouts',
+  powerLosses: 'losses of power',
+  clockSteps: 'steps of a clock',
+  sleeps: 'times asleep',
+  bootLogLines: 'lines of boot logs',
+  unsent: 'never sent',
+};
+
+/** The closing summary of gloves that played alone. */
+export function gloveSummary(load: GloveLoad): string {
+  const { gloves, seconds, cpu, disagreements, consistent } = load;
+  return [
+    '',
+    line(gloves, `gloves, for ${Math.round(seconds)} s, on ${Math.round(cpu * 100)} % of a processor`),
+    ...samplesLines(load),
+    ...(disagreements.length === 0 ? [] : ['', '  The appliance tells otherwise:']),
+    ...disagreements.slice(0, shownAtMost).map((one) => `    ${one}`),
+    ...(disagreements.length > shownAtMost ? [`    … and ${disagreements.length - shownAtMost} more`] : []),
+    '',
+    consistent ? '  Every sample is accounted for.' : '  Not every sample is accounted for.',
+    '',
+  ].join('\n');
+}
