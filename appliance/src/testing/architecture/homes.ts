@@ -47,6 +47,7 @@ export const packageHomes: Readonly<Record<string, readonly RegExp[]>> = {
   '@node-rs/argon2': [modules('auth')],
   'libphonenumber-js': [modules('players', 'messaging')],
   obscenity: [modules('players')],
+  '1eurofilter': [modules('gloves')],
   'fft.js': [modules('progress/analysis')],
 };
 
