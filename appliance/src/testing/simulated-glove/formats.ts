@@ -5,9 +5,9 @@ import {
   knownLayout,
   type Layout,
 } from '../../../contract/glove-frame.ts';
+import { encodeSerialFrame } from '../../modules/gloves/wire/serial-frame.ts';
 import type { Hand } from './hand.ts';
 import type { Reading, Sensors } from './sensors.ts';
-import { cobsFrame } from './serial-frame.ts';
 
 /** `frame` is the batch frame as it is, for MQTT; `cobs` is the same on a serial line. The others are lines of text. */
 export const gloveFormats = ['frame', 'cobs', 'alpha', 'legacy', 'csv5', 'csv9', 'csv15', 'csv30'] as const;
@@ -59,7 +59,7 @@ export function putSample(
 const int16 = (value: number): number => Math.max(-32_768, Math.min(32_767, Math.round(value)));
 
 export const frameBytes = (frame: GloveFrame, format: 'frame' | 'cobs'): Uint8Array =>
-  format === 'frame' ? encodeFrame(frame) : cobsFrame(encodeFrame(frame));
+  format === 'frame' ? encodeFrame(frame) : encodeSerialFrame(frame);
 
 /** How a sketch ends its lines: `print("…\n")`, `println`, or both, as LucidGloves does it over Wi-Fi. */
 export type LineEnd = '\n' | '\r\n' | '\n\r\n';
