@@ -52,6 +52,16 @@ export interface Stepped {
   warnings: string[];
 }
 
+/** A game that a phone played. */
+export interface PlayedElsewhere {
+  readonly player_id: string;
+  readonly attraction: string;
+  readonly result: Pick<CompleteInput, 'score' | 'distance' | 'homeruns'>;
+  /** Epoch milliseconds, by the venue's clock. */
+  readonly began: number;
+  readonly ended: number;
+}
+
 export interface GamesServiceDeps {
   clock: Clock;
   ids: Ids;
@@ -174,6 +184,55 @@ export function createGamesService(deps: GamesServiceDeps) {
     return warnings;
   }
 
+  /** A game in its first state. */
+  function begin(
+    tx: Transaction,
+    input: Pick<GameInput, 'attraction' | 'party_size'> & { player_id: string },
+    actor: Actor,
+  ): GameRow {
+    const attraction = attractions.attraction(tx, input.attraction);
+    const now = clock.now();
+    const number = gamesStore.nextValue(tx, `ticket/${attraction.id}/${venueTime.dayOf(now)}`);
+    const row: GameRow = {
+      id: ids.next(),
+      player_id: input.player_id,
+      attraction: attraction.id,
+      state: 'new',
+      ticket: ticketOf(attraction.ticket_letter, number),
+      code: ids.code(10),
+      party_size: input.party_size,
+      station_id: null,
+      place: null,
+      score: null,
+      distance: null,
+      homeruns: null,
+      recall_count: 0,
+      created_at: now,
+      state_at: now,
+      queued_at: null,
+      recalled_at: null,
+      grace_until: null,
+      confirmed_at: null,
+      played_at: null,
+      completed_at: null,
+      message_kind: null,
+      message_state: null,
+      message_reason: null,
+      rung: null,
+      rung_reason: null,
+      rung_at: null,
+      call_number: null,
+      answer: null,
+      answered_at: null,
+      interrupted_until: null,
+      notice: null,
+      undoable: null,
+    };
+    gamesStore.insertGame(tx, row);
+    record(tx, 'create', null, row, actor, { id: ids.next(), reason: null, undoes: null });
+    return row;
+  }
+
   function step(
     tx: Transaction,
     id: string,
@@ -269,51 +328,12 @@ export function createGamesService(deps: GamesServiceDeps) {
      * `unknown_player`, `attraction_paused`, `attraction_full` and what a bad guest throws.
      */
     create(tx: Transaction, input: GameInput, actor: Actor): GameWithPlayer {
-      const attraction = attractions.attraction(tx, input.attraction);
       refuseWhenClosed(tx, input.attraction, actor, false);
       const player =
         input.player === undefined
           ? players.player(tx, input.player_id ?? '')
           : players.addGuest(tx, input.player, actor.username);
-      const now = clock.now();
-      const number = gamesStore.nextValue(tx, `ticket/${attraction.id}/${venueTime.dayOf(now)}`);
-      const row: GameRow = {
-        id: ids.next(),
-        player_id: player.id,
-        attraction: attraction.id,
-        state: 'new',
-        ticket: ticketOf(attraction.ticket_letter, number),
-        code: ids.code(10),
-        party_size: input.party_size,
-        station_id: null,
-        place: null,
-        score: null,
-        distance: null,
-        homeruns: null,
-        recall_count: 0,
-        created_at: now,
-        state_at: now,
-        queued_at: null,
-        recalled_at: null,
-        grace_until: null,
-        confirmed_at: null,
-        played_at: null,
-        completed_at: null,
-        message_kind: null,
-        message_state: null,
-        message_reason: null,
-        rung: null,
-        rung_reason: null,
-        rung_at: null,
-        call_number: null,
-        answer: null,
-        answered_at: null,
-        interrupted_until: null,
-        notice: null,
-        undoable: null,
-      };
-      gamesStore.insertGame(tx, row);
-      record(tx, 'create', null, row, actor, { id: ids.next(), reason: null, undoes: null });
+      const row = begin(tx, { ...input, player_id: player.id }, actor);
       return {
         ...row,
         player_name: player.name,
@@ -321,6 +341,32 @@ export function createGamesService(deps: GamesServiceDeps) {
         player_email: player.email,
         player_photo: player.photo,
       };
+    },
+    /**
+     * A game that is over when the venue hears of it: nobody waited, and no station was taken, so neither a pause nor a
+     * full queue is in its way. Answers its id. Throws `unknown_attraction`, `unknown_player`, `result_incomplete`.
+     */
+    playedElsewhere(tx: Transaction, played: PlayedElsewhere, actor: Actor): string {
+      const { result, began, ended } = played;
+      const player = players.player(tx, played.player_id);
+      const before = begin(tx, { ...played, player_id: player.id, party_size: 1 }, actor);
+      const transitionId = ids.next();
+      const after: GameRow = {
+        ...afterStep(before, 'complete', {
+          now: clock.now(),
+          nextPlace: () => 0,
+          graceMs: () => 0,
+          stationId: null,
+          result: resultOf(before, result),
+        }),
+        played_at: began,
+        completed_at: ended,
+        undoable: transitionId,
+      };
+      gamesStore.updateStep(tx, after);
+      const note = { id: transitionId, reason: 'played away from the floor', undoes: null };
+      record(tx, 'complete', before, after, actor, note);
+      return after.id;
     },
     /**
      * Takes one step. Throws `not_found`, `invalid_transition`, `nothing_to_undo`, `queue_not_empty`,

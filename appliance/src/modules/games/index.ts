@@ -49,6 +49,7 @@ export function createGamesModule(deps: GamesModuleDeps) {
     routes: gamesRoutes({ games: service, pageUrl: deps.pageUrl }),
     game: service.game,
     act: service.act,
+    playedElsewhere: service.playedElsewhere,
     interrupt: service.interrupt,
     resume: service.resume,
     giveBack: service.giveBack,

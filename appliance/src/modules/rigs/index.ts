@@ -17,6 +17,7 @@ import { rigContradicted } from './rigs-events.ts';
 import { interruptionJobs, interruptionWaits } from './rigs-jobs.ts';
 import { rigsRoutes } from './rigs-routes.ts';
 import { createRigsService, type RigsServiceDeps } from './rigs-service.ts';
+import { rigsStore } from './rigs-store.ts';
 import { rigEvents, rigLoads } from './rigs-tables.ts';
 import { rigsTopics } from './rigs-topics.ts';
 
@@ -59,6 +60,7 @@ export function createRigsModule(deps: RigsModuleDeps) {
   return {
     routes: rigsRoutes(),
     topics: rigsTopics(rigs),
+    cuesOf: rigsStore.cuesOf,
     /** After the devices are known to be away, and before any job runs. */
     start: (): Promise<void> => database.write(interruptions.extend),
   };

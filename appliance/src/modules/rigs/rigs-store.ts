@@ -48,6 +48,15 @@ const latestOfLife = query((db, p: Placeholders<Series>) =>
     .orderBy('seq', 'desc')
     .limit(1),
 );
+const cuesOf = query((db, p: Placeholders<{ game_id: string }>) =>
+  db
+    .selectFrom('rig_events')
+    .select('venue_at')
+    .where('game_id', '=', p.game_id)
+    .where('type', '=', 'cue')
+    .where('code', 'is not', 'seq_used_twice')
+    .orderBy('venue_at'),
+);
 const insertLoad = insertInto(rigLoads);
 const loadOf = query((db, p: Placeholders<{ device: string }>) =>
   db.selectFrom('rig_loads').selectAll().where('device', '=', p.device),
@@ -96,6 +105,8 @@ export const rigsStore = {
     reads.all(contradictionsUnder, { device, run, seq }),
   /** The highest `seq` of an event of this series that moves the game; -1 when there is none. */
   latestOfLife: (reads: Reads, series: Series) => reads.get(latestOfLife, series)?.seq ?? -1,
+  /** When a rig showed its player something to react to, epoch milliseconds by the venue's clock. */
+  cuesOf: (reads: Reads, gameId: string) => reads.all(cuesOf, { game_id: gameId }).map((row) => row.venue_at),
   putLoad: (tx: Transaction, row: RigLoadRow) => tx.run(insertLoad, row),
   loadOf: (reads: Reads, device: string) => reads.get(loadOf, { device }),
   loads: (reads: Reads) => reads.all(allLoads, {}),

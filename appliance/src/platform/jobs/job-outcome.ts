@@ -53,7 +53,7 @@ export function recordFailure(
     if (transaction.run(buryClaimedJob, { id: row.id, lease: row.lease, last_error }) === 0)
       return 'discarded';
     transaction.afterCommit(() => options.logger.error(report, 'job is dead'));
-    announceDeath(transaction, row, handler, options.logger);
+    announceDeath(transaction, row, handler, error, options.logger);
     return 'dead';
   }
   const delay_ms = backoffMs(handler.backoff, row.attempts, options.random);
@@ -65,9 +65,15 @@ export function recordFailure(
   return 'retry';
 }
 
-function announceDeath(transaction: Transaction, row: JobRow, handler: Handler, logger: Logger): void {
+function announceDeath(
+  transaction: Transaction,
+  row: JobRow,
+  handler: Handler,
+  cause: unknown,
+  logger: Logger,
+): void {
   try {
-    transaction.attempt(() => handler.died(transaction, row.payload));
+    transaction.attempt(() => handler.died(transaction, row.payload, cause));
   } catch (error) {
     if (isStorageFailure(error)) throw error;
     logger.error({ err: error, job_id: row.id, kind: row.kind }, 'the death of a job could not be announced');

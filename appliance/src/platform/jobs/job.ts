@@ -46,8 +46,8 @@ interface SlowSettings extends Settings {
 }
 
 interface Mortal {
-  /** Told, in the transaction in which the job is given up. */
-  died(transaction: Transaction, payload: string): void;
+  /** Told, in the transaction in which the job is given up, with what its last attempt failed of. */
+  died(transaction: Transaction, payload: string, error: unknown): void;
 }
 
 /** A job with a slow part, as the runner holds it: payloads are still JSON. */
@@ -73,7 +73,7 @@ export interface Job<Payload> extends JobKind<Payload>, RunnableJob {}
 interface QuickSpec<Payload> extends JobKind<Payload>, Settings {
   readonly prepare?: never;
   readonly write: (transaction: Transaction, payload: Payload) => void;
-  readonly died?: (transaction: Transaction, payload: Payload) => void;
+  readonly died?: (transaction: Transaction, payload: Payload, error: unknown) => void;
 }
 
 interface SlowSpec<Payload, Prepared> extends JobKind<Payload>, SlowSettings {
@@ -82,7 +82,7 @@ interface SlowSpec<Payload, Prepared> extends JobKind<Payload>, SlowSettings {
   /** The effect. It comes about exactly once: in the transaction that removes the job. */
   readonly write: (transaction: Transaction, payload: Payload, prepared: Prepared) => void;
   /** The last attempt has failed: says so where the domain looks, in the same transaction. */
-  readonly died?: (transaction: Transaction, payload: Payload) => void;
+  readonly died?: (transaction: Transaction, payload: Payload, error: unknown) => void;
 }
 
 /**
@@ -99,7 +99,7 @@ export function defineJob<Payload, Prepared>(
     if (!result.success) throw new GiveUp(`the payload is not that of ${spec.kind} any more`);
     return result.data;
   };
-  const died: Mortal['died'] = (transaction, json) => spec.died?.(transaction, read(json));
+  const died: Mortal['died'] = (transaction, json, error) => spec.died?.(transaction, read(json), error);
   return {
     kind: spec.kind,
     payload: spec.payload,
