@@ -67,9 +67,10 @@ function rowsOf(stretches: readonly Stretch[], names: readonly string[]): Rows {
     const stepUs = 1e6 / stretch.rateHz;
     const sources = names.map((name) => stretch.channels[name] ?? new Float64Array(0));
     const start = stretch.t0Us - baseUs;
+    const count = rowsIn(stretch);
     const before = kept;
     if (passed > Number.NEGATIVE_INFINITY) expected += Math.max(0, (start - passed) / stepUs - 1);
-    for (let i = 0; i < rowsIn(stretch); i++) {
+    for (let i = 0; i < count; i++) {
       const time = start + i * stepUs;
       if (time <= passed) continue;
       passed = time;

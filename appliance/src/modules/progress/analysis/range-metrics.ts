@@ -2,7 +2,7 @@ import { absent, type Finding, found, isFromAMovingScale, share } from './findin
 import { parameters } from './parameters.ts';
 import type { Recording } from './recording.ts';
 import { concatenated } from './signal.ts';
-import { percentileOf, sorted } from './statistics.ts';
+import { percentile } from './statistics.ts';
 import type { CurlSignals, Usable } from './usable-signals.ts';
 
 const { low, high, open, closed, enoughSeconds } = parameters.range;
@@ -14,8 +14,8 @@ const { low, high, open, closed, enoughSeconds } = parameters.range;
 export function rangeOfMotion(recording: Recording, finger: Usable<CurlSignals>): Finding {
   if ('reason' in finger) return absent(finger.reason);
   if (isFromAMovingScale(recording)) return absent('device_auto');
-  const curls = sorted(concatenated(finger.signals.unfiltered));
-  return found(percentileOf(curls, high) - percentileOf(curls, low), qualityOf(finger.signals));
+  const curls = concatenated(finger.signals.unfiltered);
+  return found(percentile(curls, high) - percentile(curls, low), qualityOf(finger.signals));
 }
 
 /** The share of time that fingers spent nearly open or nearly closed, over all fingers. */

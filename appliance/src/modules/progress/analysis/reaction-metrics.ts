@@ -3,7 +3,7 @@ import type { FrontEnd } from './front-end.ts';
 import { parameters } from './parameters.ts';
 import { reactionIn } from './reactions.ts';
 import { absolute } from './signal.ts';
-import { percentileOf, sorted } from './statistics.ts';
+import { percentile } from './statistics.ts';
 import type { CurlSignals, GyroSignals, Usable } from './usable-signals.ts';
 
 const { least, enough } = parameters.reaction;
@@ -26,11 +26,10 @@ export function reactionMetrics(
   const reactions = moments.map((cue, i) => reactionTo(cue, moments[i + 1], speed.signals));
   const times = reactions.filter((reaction) => typeof reaction === 'number');
   if (times.length < least) return neither('too_few_reactions');
-  const ascending = sorted(times);
   const quality = share(times.length, enough) * (times.length / moments.length) * (1 - front.missing);
   return {
-    reaction_time: found(percentileOf(ascending, 50), quality),
-    reaction_spread: found(percentileOf(ascending, 75) - percentileOf(ascending, 25), quality),
+    reaction_time: found(percentile(times, 50), quality),
+    reaction_spread: found(percentile(times, 75) - percentile(times, 25), quality),
   };
 }
 

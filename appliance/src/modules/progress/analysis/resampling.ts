@@ -1,5 +1,5 @@
 import { at } from './signal.ts';
-import { median } from './statistics.ts';
+import { median, medianOfThree } from './statistics.ts';
 
 /**
  * Values at even steps from the first time to the last, by straight lines between neighbours. Times ascend strictly
@@ -47,6 +47,3 @@ function typicalStep(signal: Float64Array): number {
   for (let i = 0; i < steps.length; i++) steps[i] = Math.abs(at(signal, i + 1) - at(signal, i));
   return median(steps);
 }
-
-const medianOfThree = (a: number, b: number, c: number): number =>
-  Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
