@@ -101,6 +101,7 @@ export function createFrameStream({ glove, newRun }: FrameStreamDeps) {
   return {
     /** What the glove's meta says its frames hold; null where it said nothing. */
     describe(layout: Layout | null): void {
+      if (JSON.stringify(layout) === JSON.stringify(said?.plain ?? null)) return;
       said = layout === null ? null : { plain: layout, calibrated: withCalibratedCurls(layout) };
     },
     /**
