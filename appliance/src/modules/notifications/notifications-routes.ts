@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { PlayerEventsPage, PlayerEventsQuery, PlayerSync } from '../../../contract/notifications.ts';
 import { Player } from '../../../contract/players.ts';
 import type { Reader } from '../../platform/database/transaction.ts';
@@ -73,7 +74,7 @@ async function streamOf(
     const rows = await reader.all(eventsAfter, { player_id: playerId, after: seq, limit });
     return {
       status: 200,
-      body: streamHead(playerId, reset) + rows.map(streamed).join(''),
+      body: Readable.from([streamHead(playerId, reset) + rows.map(streamed).join('')]),
       headers: eventStream,
     };
   }

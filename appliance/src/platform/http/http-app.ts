@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
@@ -166,8 +167,9 @@ function checkReply(route: Route, reply: Reply): void {
   const schema = route.replies[reply.status];
   if (schema === undefined && reply.status >= 400) return;
   if (schema === undefined) throw new Error(`${route.method} ${route.path} may not answer ${reply.status}`);
-  if (typeof schema === 'string') return;
   const { body } = reply;
+  // A stream is another form of the answer, for whoever asked for it.
+  if (typeof schema === 'string' || body instanceof Readable) return;
   const isText = typeof body === 'string' || Buffer.isBuffer(body);
   schema.parse(isText ? JSON.parse(body.toString()) : body);
 }
