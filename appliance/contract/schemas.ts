@@ -19,6 +19,7 @@ import * as queue from './queue.ts';
 import * as replication from './replication.ts';
 import * as replies from './replies.ts';
 import * as rigs from './rigs.ts';
+import * as sessions from './sessions.ts';
 
 const chapters = {
   common,
@@ -41,6 +42,7 @@ const chapters = {
   live,
   replication,
   progress,
+  sessions,
 };
 
 /** Every schema of the contract under its own name: the vocabulary of the OpenAPI and AsyncAPI documents. */

@@ -10,6 +10,7 @@ import { playerTables } from './modules/players/index.ts';
 import { replicationTables } from './modules/replication/index.ts';
 import { replyTables } from './modules/replies/index.ts';
 import { rigTables } from './modules/rigs/index.ts';
+import { sessionTables } from './modules/sessions/index.ts';
 import { siteTables } from './modules/site/index.ts';
 import { souvenirTables } from './modules/souvenirs/index.ts';
 import { changeLogDeclarations } from './platform/change-log/change-log-tables.ts';
@@ -40,5 +41,6 @@ export const allTables = [
   ...leaderboardTables,
   ...gloveTables,
   ...notificationTables,
+  ...sessionTables,
   ...replicationTables,
 ];

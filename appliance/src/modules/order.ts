@@ -18,6 +18,7 @@ export const moduleOrder = [
   'leaderboards',
   'notifications',
   'gloves',
+  'sessions',
   'operations',
   'replication',
 ] as const;

@@ -1,6 +1,6 @@
 import Sqlite, { type Database as Connection } from 'better-sqlite3';
 import type { Chunk, Codec, Grade, Values } from './chunk.ts';
-import { decodeChunk } from './chunk-codec.ts';
+import { checksumOf, decodeChunk } from './chunk-codec.ts';
 import type { Damage } from './damage.ts';
 import { openForReading, streamFile } from './stream-connection.ts';
 import type { ChunkRow } from './streams-tables.ts';
@@ -18,10 +18,13 @@ export interface ReadChunk {
   readonly values: readonly Values[];
 }
 
-const chunksOfStream = `
+/** A chunk as it is stored, without its values; what is damaged is named. */
+export type Head = { readonly chunk: Chunk } | Damage;
+
+const idsOfStream = 'SELECT id FROM chunks WHERE stream_id = ? AND grade = ? ORDER BY t0_us, id';
+const chunkOfId = `
   SELECT c.stream_id, c.grade, c.run, c.seq, c.t0_us, c.dt_us, c.count, c.codec, c.holes, c.crc32, c.data, l.channels
-  FROM chunks AS c LEFT JOIN layouts AS l ON l.id = c.layout
-  WHERE c.stream_id = ? AND c.grade = ? ORDER BY c.t0_us, c.id`;
+  FROM chunks AS c LEFT JOIN layouts AS l ON l.id = c.layout WHERE c.id = ?`;
 
 /** What a row says, if it says anything that could be a chunk. */
 function chunkOf(row: ChunkRow): Chunk | null {
@@ -45,13 +48,22 @@ function chunkOf(row: ChunkRow): Chunk | null {
   }
 }
 
-/** A row read back: what was written, or what is damaged. */
-export function readRow(row: ChunkRow): ReadChunk | Damage {
+const damageOf = ({ stream_id: streamId, run, seq }: ChunkRow): Damage => ({
+  code: 'chunk_damaged',
+  streamId,
+  run,
+  seq,
+});
+
+function readBack(row: ChunkRow): ReadChunk | Damage {
   const chunk = chunkOf(row);
   const values = chunk === null ? null : decoded(chunk);
-  if (chunk === null || values === null)
-    return { code: 'chunk_damaged', streamId: row.stream_id, run: row.run, seq: row.seq };
-  return { chunk, values };
+  return chunk === null || values === null ? damageOf(row) : { chunk, values };
+}
+
+function headOf(row: ChunkRow): Head {
+  const chunk = chunkOf(row);
+  return chunk === null || checksumOf(chunk, chunk.data) !== chunk.crc32 ? damageOf(row) : { chunk };
 }
 
 /** Damaged heads can say anything, so also what makes no sense. */
@@ -63,22 +75,32 @@ function decoded(chunk: Chunk): Values[] | null {
   }
 }
 
-/** The chunks of a stream one by one, in order of time. A file that cannot be read on ends with `file_damaged`. */
-export function* readChunks(
+/**
+ * The rows of a stream one by one, in order of time. Nothing is held in between: whoever goes through them slowly is in
+ * nobody's way. A file that cannot be read on ends with `file_damaged`.
+ */
+function* rowsOf<Read>(
   connection: Connection,
   streamId: string,
   grade: Grade,
-): Generator<ReadChunk | Damage> {
+  read: (row: ChunkRow) => Read,
+): Generator<Read | Damage> {
   try {
-    for (const row of connection.prepare<unknown[], ChunkRow>(chunksOfStream).iterate(streamId, grade))
-      yield readRow(row);
+    const row = connection.prepare<[number], ChunkRow>(chunkOfId);
+    for (const id of connection.prepare<unknown[], number>(idsOfStream).pluck().all(streamId, grade)) {
+      const found = row.get(id);
+      if (found !== undefined) yield read(found);
+    }
   } catch (error) {
     if (!(error instanceof Sqlite.SqliteError) || !error.code.startsWith('SQLITE_CORRUPT')) throw error;
     yield { code: 'file_damaged', streamId, run: '', seq: 0 };
   }
 }
 
-export const isDamage = (one: ReadChunk | Damage): one is Damage => 'code' in one;
+export const readChunks = (connection: Connection, streamId: string, grade: Grade) =>
+  rowsOf(connection, streamId, grade, readBack);
+
+export const isDamage = (one: object): one is Damage => 'code' in one;
 
 /**
  * Reads `streams.db` beside whoever writes it: for a thread of its own, and for exports. Without a file there are no
@@ -92,8 +114,11 @@ export function openStreamReader(dataDirectory: string) {
   }
 
   return {
-    /** One by one; nothing else is asked of this reader until the last. */
     chunks,
+    /** The same without values, at the cost of a checksum. */
+    *heads(streamId: string, grade: Grade = 'raw'): Generator<Head> {
+      if (connection !== null) yield* rowsOf(connection, streamId, grade, headOf);
+    },
     read(streamId: string, grade: Grade = 'raw'): ReadStream {
       const all = [...chunks(streamId, grade)];
       const stretches = all.flatMap((one) => (isDamage(one) ? [] : stretchesOf(one.chunk, one.values)));

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Assembler, createAssembler } from './assembler.ts';
 import type { Grade, Piece, StreamChannel } from './chunk.ts';
 import { createStreamAsker } from './stream-asker.ts';
-import type { Folded, Stored, Usage } from './stream-writer.ts';
+import type { Counts, Folded, Stored, Usage } from './stream-writer.ts';
 
 /** How often what is finished is committed: one sync of the disk for all streams. */
 const beatMs = 1_000;
@@ -182,6 +182,8 @@ export function createStreamStore({ dataDirectory, clock, holder, onFailure, onL
     },
     /** Streams of which nothing was stored since `before` (epoch ms). */
     streamsOlderThan: (before: number): Promise<string[]> => thread.ask('streamsOlderThan', before),
+    /** What is on disk of a stream. */
+    countsOf: (streamId: string): Promise<Counts> => thread.ask('countsOf', streamId),
     usage: (): Promise<Usage> => thread.ask('usage'),
     /** Samples stored, and those that had been stored before, since this began. */
     totals: (): Stored => ({ ...totals }),

@@ -6,7 +6,7 @@ import type { Damage } from './damage.ts';
 import { openForWriting, patienceMs, streamFile } from './stream-connection.ts';
 import { isDamage, readChunks } from './stream-reader.ts';
 import type { FrameRow } from './streams-tables.ts';
-import { inOrder, stretchesOf } from './stretches.ts';
+import { inOrder, lostAmong, stretchesOf } from './stretches.ts';
 import { summary, thinned } from './thinning.ts';
 
 /** Staged samples become chunks when the first of them is so old, or when there are enough for one. */
@@ -37,6 +37,12 @@ export interface Folded extends Stored {
   /** false: somebody else folds. */
   readonly held: boolean;
   readonly damages: readonly Damage[];
+}
+
+export interface Counts {
+  readonly samples: number;
+  /** Missing between the first and the last of a run. */
+  readonly lost: number;
 }
 
 export interface Usage {
@@ -247,6 +253,17 @@ export function openStreamWriter(dataDirectory: string, now: number) {
         )
         .pluck()
         .all(before),
+
+    /** What is stored of a stream, staged samples left out. */
+    countsOf(streamId: string): Counts {
+      const rows = connection
+        .prepare<[string], { run: string; seq: number; count: number; holes: string }>(
+          `SELECT run, seq, count, holes FROM chunks WHERE stream_id = ? AND grade = 'raw' ORDER BY t0_us, id`,
+        )
+        .all(streamId);
+      const heads = rows.map(({ holes, ...row }) => ({ ...row, holes: JSON.parse(holes) as Piece['holes'] }));
+      return { samples: heads.reduce((sum, { count }) => sum + count, 0), lost: lostAmong(heads) };
+    },
 
     usage(): Usage {
       const pragma = (name: string) => Number(connection.pragma(name, { simple: true }));

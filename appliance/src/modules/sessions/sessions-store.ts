@@ -1,0 +1,58 @@
+import { insertInto, type Placeholders, queriesOver, updateWhole } from '../../platform/database/query.ts';
+import type { Statements, Transaction } from '../../platform/database/transaction.ts';
+import { gloveSessions, type SessionRow } from './sessions-tables.ts';
+
+const query = queriesOver<{ glove_sessions: SessionRow }>();
+type Reads = Pick<Statements, 'all' | 'get'>;
+
+const insertSession = insertInto(gloveSessions);
+const updateSession = updateWhole(gloveSessions);
+
+export const sessionById = query((db, p: Placeholders<{ id: string }>) =>
+  db.selectFrom('glove_sessions').selectAll().where('id', '=', p.id),
+);
+/** First begun first. */
+export const sessionsOfGame = query((db, p: Placeholders<{ game_id: string }>) =>
+  db.selectFrom('glove_sessions').selectAll().where('game_id', '=', p.game_id).orderBy('id'),
+);
+/** Newest first. */
+export const sessionsOfPlayer = query((db, p: Placeholders<{ player_id: string }>) =>
+  db
+    .selectFrom('glove_sessions')
+    .selectAll()
+    .where('player_id', '=', p.player_id)
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc'),
+);
+const openSessions = query((db, _: Placeholders<object>) =>
+  db.selectFrom('glove_sessions').selectAll().where('state', '=', 'open').orderBy('id'),
+);
+/** Oldest first, from after one on. */
+const closedKept = query((db, p: Placeholders<{ after: number; afterId: string; limit: number }>) =>
+  db
+    .selectFrom('glove_sessions')
+    .selectAll()
+    .where('state', '=', 'closed')
+    .where('kept', 'in', ['raw', 'thinned', 'summary'])
+    .where('processed_at', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('started_at', '>', p.after),
+        eb.and([eb('started_at', '=', p.after), eb('id', '>', p.afterId)]),
+      ]),
+    )
+    .orderBy('started_at')
+    .orderBy('id')
+    .limit(p.limit),
+);
+
+export const sessionsStore = {
+  insert: (tx: Transaction, row: SessionRow) => tx.run(insertSession, row),
+  update: (tx: Transaction, row: SessionRow) => tx.run(updateSession, row),
+  byId: (reads: Reads, id: string) => reads.get(sessionById, { id }),
+  ofGame: (reads: Reads, gameId: string) => reads.all(sessionsOfGame, { game_id: gameId }),
+  ofPlayer: (reads: Reads, playerId: string) => reads.all(sessionsOfPlayer, { player_id: playerId }),
+  open: (reads: Reads) => reads.all(openSessions, {}),
+  withResult: (reads: Reads, after: Pick<SessionRow, 'started_at' | 'id'>, limit: number) =>
+    reads.all(closedKept, { after: after.started_at, afterId: after.id, limit }),
+};
