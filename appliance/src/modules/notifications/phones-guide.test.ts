@@ -28,7 +28,7 @@ const made = await venue.post('/api/players', {
   body: { name: 'Ana', consent: { sensor: true }, ...account },
 });
 const known: Record<string, string> = {};
-const filledIn = (text: string) => text.replace(/<(token|cursor)>/gu, (_, name: string) => known[name] ?? "");
+const filledIn = (text: string) => text.replace(/<(token|cursor)>/gu, (_, name: string) => known[name] ?? '');
 const isServed = ({ method, path }: { method: string; path: string }) =>
   venue.routes.some(
     (route) => route.method === method && [route.path, ...(route.aliases ?? [])].includes(path),
@@ -44,8 +44,6 @@ for (const request of requests) {
     `${request.line} does as the guide says`,
     async () => {
       const headers = request.headers.map(([name = '', value = '']) => [name, filledIn(value)] as const);
-        ([name, value]) => [name, filledIn(value)] as const,
-      );
       const answer = await fetch(venue.url + filledIn(request.path), {
         method: request.method,
         headers: Object.fromEntries(headers),
