@@ -26,6 +26,7 @@ function aBench(directory = aTemporaryDirectory()) {
   onTestFinished(close);
   const told: string[] = [];
   const lines: string[] = [];
+  const kept: string[] = [];
   const hands = new Map<string, ObedientHand>();
   const onDisk = { fails: false };
   const write: Database['write'] = (work) =>
@@ -40,6 +41,7 @@ function aBench(directory = aTemporaryDirectory()) {
     games: { game: () => ({ player_id: 'of-the-game' }) as never },
     gloveNamed: () => ({ hand: 'left' }),
     say: (glove, line) => glove !== 'deaf' && lines.push(`${glove} ${line}`) > 0,
+    kept: (glove) => kept.push(glove),
   });
   service.startTicking();
   onTestFinished(service.stopTicking);
@@ -70,6 +72,7 @@ function aBench(directory = aTemporaryDirectory()) {
     service,
     told,
     lines,
+    kept,
     hands,
     onDisk,
     add,
@@ -100,8 +103,23 @@ test('a glove is calibrated from start to disk by nobody’s hands', async () =>
   });
   expect(row && resultIn(row)).toEqual(bench.service.progress('one').result);
   expect(bench.service.resultFor(bench.database.now, 'one')?.quality).toBe('good');
+  expect(bench.kept).toEqual(['one']);
   expect(bench.told.every((topic) => topic === 'gloves')).toBe(true);
   expect(bench.told, 'the start, and each phase').toHaveLength(7);
+});
+
+test('a glove that sends sample by sample is calibrated as well', async () => {
+  const bench = aBench();
+  bench.add('one', { samplesPerBlock: 1, dtUs: 50_000 / 14 });
+  const hand = bench.hands.get('one');
+  await bench.start('one');
+  for (let block = 0; block < 600 && bench.service.phaseOf('one') !== 'finished'; block += 1) {
+    await bench.clock.advance(50);
+    for (let n = 0; hand !== undefined && n < 14; n += 1) {
+      bench.service.take(hand.block(bench.service.phaseOf('one') ?? 'raw'));
+    }
+  }
+  expect(bench.service.resultFor(bench.database.now, 'one')?.quality).toBe('good');
 });
 
 test('what is finished is on disk before anybody is told', async () => {
@@ -125,6 +143,7 @@ test('confirmed twice at once, it is kept once', async () => {
   await bench.until('one', 'await_confirm');
   const answers = await Promise.allSettled([bench.act('one', 'confirm'), bench.act('one', 'confirm')]);
   expect(answers[0]).toMatchObject({ status: 'fulfilled', value: { phase: 'finished' } });
+  expect(bench.kept).toEqual(['one']);
   expect(bench.stored('one')).toHaveLength(1);
   await expect(bench.act('one', 'confirm')).rejects.toEqual(refusal('calibration_action_not_now'));
 });

@@ -33,6 +33,7 @@ import {
 } from './calibration.ts';
 import { calibrationProblems } from './calibration-problems.ts';
 import { columnsFor, resultIn } from './calibration-rows.ts';
+import { createGathering } from './gathering.ts';
 
 type Reads = Pick<Statements, 'all' | 'get'>;
 
@@ -48,6 +49,8 @@ export interface CalibrationServiceDeps {
   gloveNamed(reads: Reads, name: string): Pick<GloveRow, 'hand'>;
   /** Writes a line to the glove's firmware; false when it has none that reads lines, or is away. */
   say(glove: string, line: string): boolean;
+  /** The glove has a calibration that it did not have before. */
+  kept(glove: string): void;
 }
 
 const tickMs = 250;
@@ -65,6 +68,7 @@ interface Entry {
   /** Of a check: the row that is checked. */
   readonly checks: string | null;
   run: CalibrationRun;
+  readonly gather: (block: SampleBlock) => void;
   /** It is on its way to the disk; nothing else happens to it meanwhile. */
   isStoring: boolean;
 }
@@ -130,7 +134,10 @@ export function createCalibrationService(deps: CalibrationServiceDeps) {
     database
       .write((tx) => keep(tx, entry, run))
       .then(
-        () => set(entry, run),
+        () => {
+          set(entry, run);
+          deps.kept(entry.glove);
+        },
         (error: unknown) => {
           logger.error({ err: error, glove: entry.glove }, 'a calibration could not be stored');
           set(entry, { ...entry.run, since: clock.monotonic() });
@@ -206,6 +213,9 @@ export function createCalibrationService(deps: CalibrationServiceDeps) {
         hand,
         checks: checked?.id ?? null,
         run: begin(now, checked === undefined ? null : resultIn(checked)),
+        gather: createGathering((block) => {
+          if (!entry.isStoring) advance(entry, take(entry.run, block, clock.monotonic()));
+        }),
         isStoring: false,
       };
       tx.afterCommit(() => {
@@ -235,7 +245,9 @@ export function createCalibrationService(deps: CalibrationServiceDeps) {
       }
       if (run.phase === 'finished') keep(tx, entry, run);
       tx.afterCommit(() => {
-        if (isRunning(glove) || entry.run.phase === 'failed') set(entry, run);
+        if (!isRunning(glove) && entry.run.phase !== 'failed') return;
+        set(entry, run);
+        if (run.phase === 'finished') deps.kept(glove);
       });
       return progress({ ...entry, run });
     },
@@ -253,10 +265,8 @@ export function createCalibrationService(deps: CalibrationServiceDeps) {
     },
     phaseOf: (glove: string): CalibrationPhase | null => entries.get(glove)?.run.phase ?? null,
     take(block: SampleBlock): void {
-      const now = clock.monotonic();
-      heard.set(block.glove, { at: now, deviceAuto: block.deviceAuto });
-      const entry = entries.get(block.glove);
-      if (entry !== undefined && !entry.isStoring) advance(entry, take(entry.run, block, now));
+      heard.set(block.glove, { at: clock.monotonic(), deviceAuto: block.deviceAuto });
+      if (isRunning(block.glove)) entries.get(block.glove)?.gather(block);
     },
     startTicking(): void {
       stopTicking = clock.every(tickMs, tickAll);
