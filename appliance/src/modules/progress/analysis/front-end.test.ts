@@ -69,11 +69,14 @@ describe('what is missing', () => {
   });
 });
 
-test('stretches in any order, and those that overlap, give the same as one', () => {
-  const whole = curls(30).index;
-  const piece = (from: number, to: number) =>
-    aStretch({ index: whole.slice(from, to) }, { t0Us: gameStartUs + from * 10_000 });
-  const pieces = [piece(2000, 3000), piece(0, 1200), piece(900, 2100), piece(0, 1200)];
+test('stretches in any order give the same as one, and where they overlap the first to begin is believed', () => {
+  const whole = sampled(30, 100, wave);
+  const piece = (from: number, to: number, wrongUpTo = from) =>
+    aStretch(
+      { index: whole.slice(from, to).map((value, i) => (from + i < wrongUpTo ? 1.4 : value)) },
+      { t0Us: gameStartUs + from * 10_000 },
+    );
+  const pieces = [piece(2000, 3000, 2100), piece(0, 1200), piece(900, 2100, 1200), piece(100, 300, 300)];
   const { runs, missing } = brought(aRecording(pieces), ['index']);
   expect(missing).toBe(0);
   expect(runs[0]?.signals[0]).toEqual(whole);

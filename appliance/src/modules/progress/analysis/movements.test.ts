@@ -3,11 +3,12 @@ import { findMovements } from './movements.ts';
 import { concatenated } from './signal.ts';
 import { minimumJerkSpeed, sampled, submovements } from './testing/synthetic-motion.ts';
 
+const purpose = { peak: 0.1, distance: 0.02 };
 const rest = (seconds: number) => new Float64Array(Math.round(seconds * 100));
 const bump = (seconds: number, height = 1) =>
   minimumJerkSpeed(seconds, 100).map((speed) => (speed * height * seconds) / 1.875);
 const spans = (velocity: Float64Array, directions: readonly (1 | -1)[] = [1]) =>
-  findMovements([velocity], directions, 0.1).movements.map(({ from, to }) => [from / 100, to / 100]);
+  findMovements([velocity], directions, purpose).movements.map(({ from, to }) => [from / 100, to / 100]);
 
 test('a movement lasts while it is faster than 5 % of its peak', () => {
   const [[from, to] = [0, 0]] = spans(concatenated([rest(1), bump(1), rest(1)]));
@@ -22,6 +23,12 @@ test('those below 20 % of the usual speed, and below what a hand means to do, ar
   expect(spans(velocity.map((value) => value * 0.05))).toEqual([]);
 });
 
+test('ripples that go nowhere are none, and are not counted as rejected', () => {
+  const ripple = sampled(10, 100, (t) => 0.2 * Math.sin(2 * Math.PI * 8 * t));
+  const velocity = concatenated([ripple, bump(1), ripple]);
+  expect(findMovements([velocity], [1, -1], purpose)).toMatchObject({ movements: [{}], rejected: 0 });
+});
+
 test('a pause of less than 80 ms does not end a movement, a longer one does', () => {
   const withPause = (seconds: number) =>
     concatenated([rest(1), bump(0.3), rest(seconds), bump(0.3), rest(1)]);
@@ -32,19 +39,19 @@ test('a pause of less than 80 ms does not end a movement, a longer one does', ()
 test('turning round ends a movement, however quickly', () => {
   const back = bump(0.6).map((value) => -value);
   const velocity = concatenated([rest(1), bump(0.6), back, bump(0.6), back, rest(1)]);
-  const { movements } = findMovements([velocity], [1, -1], 0.1);
+  const { movements } = findMovements([velocity], [1, -1], purpose);
   expect(movements.map(({ direction }) => direction)).toEqual([1, -1, 1, -1]);
 });
 
 test('an oscillation without a rest is a movement per half', () => {
   const velocity = sampled(30, 100, (t) => Math.cos(2 * Math.PI * 0.8 * t));
-  const { movements, rejected } = findMovements([velocity], [1, -1], 0.1);
+  const { movements, rejected } = findMovements([velocity], [1, -1], purpose);
   expect(movements).toHaveLength(47);
   expect(rejected).toBe(2);
 });
 
 describe('rejected', () => {
-  const reject = (velocity: Float64Array) => findMovements([velocity], [1], 0.1);
+  const reject = (velocity: Float64Array) => findMovements([velocity], [1], purpose);
   test.each([
     ['too short', concatenated([rest(1), bump(0.14), rest(1)])],
     ['too long', concatenated([rest(1), submovements(9, 0.6, 100), rest(1)])],
@@ -57,7 +64,7 @@ describe('rejected', () => {
 
 test('a shaking that never rests is looked at once, however long it lasts', () => {
   const shaking = sampled(3600, 100, (t) => 1 + 0.9 * Math.sin(2 * Math.PI * 3 * t));
-  expect(findMovements([shaking], [1], 0.1)).toEqual({ movements: [], rejected: 1 });
+  expect(findMovements([shaking], [1], purpose)).toEqual({ movements: [], rejected: 1 });
 });
 
 test.each([
@@ -65,5 +72,5 @@ test.each([
   ['an empty run', [new Float64Array(0)]],
   ['rest', [rest(10)]],
 ])('%s has no movements', (_name, velocities) => {
-  expect(findMovements(velocities, [1, -1], 0.1)).toEqual({ movements: [], rejected: 0 });
+  expect(findMovements(velocities, [1, -1], purpose)).toEqual({ movements: [], rejected: 0 });
 });

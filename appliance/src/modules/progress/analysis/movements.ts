@@ -19,29 +19,33 @@ export interface Movements {
 
 /**
  * Finds the movements in runs of a velocity. One that has a sign goes in both directions, and turning round ends a
- * movement; a speed has only one. `leastPeak` is the peak below which nothing moves on purpose.
+ * movement; a speed has only one. What stays below `purpose` is a sensor's noise or a hand's, and not even rejected.
  */
 export function findMovements(
   velocities: readonly Float64Array[],
   directions: readonly (1 | -1)[],
-  leastPeak: number,
+  purpose: Purpose,
 ): Movements {
   const { peakShare } = parameters.movement;
   const usual = percentile(absolute(concatenated(velocities)), 95);
-  const threshold = Math.max(peakShare * usual, leastPeak);
+  const threshold = Math.max(peakShare * usual, purpose.peak);
   const found = velocities.flatMap((velocity, run) =>
     directions.flatMap((direction) =>
-      piecesAbove(threshold, velocity, direction).map((piece) => ({
-        run,
-        direction,
-        ...trimmed(piece, velocity, direction),
-      })),
+      piecesAbove(threshold, velocity, direction)
+        .map((piece) => ({ run, direction, ...trimmed(piece, velocity, direction) }))
+        .filter(({ from, to }) => distance(velocity.subarray(from, to)) >= purpose.distance),
     ),
   );
   const movements = found
     .filter(({ run, from, to }) => isWhole(from, to, velocities[run]?.length ?? 0))
     .sort((a, b) => a.run - b.run || a.from - b.from);
   return { movements, rejected: found.length - movements.length };
+}
+
+/** Least peak per second, and least distance, of what is done on purpose. */
+export interface Purpose {
+  readonly peak: number;
+  readonly distance: number;
 }
 
 interface Piece {
@@ -65,6 +69,9 @@ function trimmed(piece: Piece, velocity: Float64Array, direction: 1 | -1): { fro
   while (to > from && direction * at(velocity, to - 1) <= edge) to--;
   return { from, to };
 }
+
+const distance = (velocity: Float64Array): number =>
+  Math.abs(velocity.reduce((sum, value) => sum + value, 0)) / parameters.rateHz;
 
 /** In one pass, however long a movement lasts: no piece is looked at beyond the end of the one before it. */
 function piecesAbove(threshold: number, velocity: Float64Array, direction: 1 | -1): Piece[] {

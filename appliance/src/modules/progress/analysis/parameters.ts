@@ -39,8 +39,8 @@ export const parameters = {
     shortestMs: 150,
     bridgedMs: 80,
     longestMs: 4000,
-    /** Below these peaks nothing moves on purpose: curl per second, rad/s. */
-    leastPeak: { curl: 0.25, gyro: 0.3 },
+    /** Below this peak (per second) and this distance nothing moves on purpose: a share of the curl, rad. */
+    purpose: { curl: { peak: 0.25, distance: 0.1 }, gyro: { peak: 0.3, distance: 0.1 } },
     least: 5,
     enough: 20,
   },

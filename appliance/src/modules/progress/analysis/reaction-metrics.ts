@@ -41,14 +41,14 @@ interface Speed {
 }
 
 function speedOf(hand: Usable<CurlSignals>, gyro: Usable<GyroSignals>): Usable<Speed> {
-  const { leastPeak } = parameters.movement;
+  const { purpose } = parameters.movement;
   if ('signals' in hand) {
     const { startsUs, velocity, front } = hand.signals;
-    return { signals: { startsUs, front, runs: velocity.map(absolute), leastPeak: leastPeak.curl } };
+    return { signals: { startsUs, front, runs: velocity.map(absolute), leastPeak: purpose.curl.peak } };
   }
   if ('signals' in gyro) {
     const { startsUs, speed, front } = gyro.signals;
-    return { signals: { startsUs, front, runs: speed, leastPeak: leastPeak.gyro } };
+    return { signals: { startsUs, front, runs: speed, leastPeak: purpose.gyro.peak } };
   }
   return hand;
 }

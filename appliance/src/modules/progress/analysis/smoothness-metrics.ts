@@ -6,7 +6,7 @@ import { median } from './statistics.ts';
 import type { CurlSignals, GyroSignals, InertialSignals, Usable } from './usable-signals.ts';
 
 const rate = parameters.rateHz;
-const { leastPeak, least, enough } = parameters.movement;
+const { purpose, least, enough } = parameters.movement;
 
 export interface Smoothness {
   readonly arcLength: Finding;
@@ -17,7 +17,7 @@ export interface Smoothness {
 export function fingerSmoothness(finger: Usable<CurlSignals>): Smoothness {
   if ('reason' in finger) return { arcLength: absent(finger.reason), jerk: absent(finger.reason) };
   const { velocity, front } = finger.signals;
-  const movements = findMovements(velocity, [1, -1], leastPeak.curl);
+  const movements = findMovements(velocity, [1, -1], purpose.curl);
   const over = (measure: Measure) =>
     overMovements(movements, front, (movement) => measure(pieceOf(velocity, movement), rate));
   return { arcLength: over(spectralArcLength), jerk: over(jerkOfSpeed) };
@@ -27,7 +27,7 @@ export function fingerSmoothness(finger: Usable<CurlSignals>): Smoothness {
 export function wristSmoothness(gyro: Usable<GyroSignals>): Finding {
   if ('reason' in gyro) return absent(gyro.reason);
   const { speed, front } = gyro.signals;
-  const movements = findMovements(speed, [1], leastPeak.gyro);
+  const movements = findMovements(speed, [1], purpose.gyro);
   return overMovements(movements, front, (movement) => spectralArcLength(pieceOf(speed, movement), rate));
 }
 
@@ -35,7 +35,7 @@ export function wristSmoothness(gyro: Usable<GyroSignals>): Finding {
 export function handJerk(inertial: Usable<InertialSignals>): Finding {
   if ('reason' in inertial) return absent(inertial.reason);
   const { speed, front, rotation, acceleration, gravityIncluded } = inertial.signals;
-  const movements = findMovements(speed, [1], leastPeak.gyro);
+  const movements = findMovements(speed, [1], purpose.gyro);
   return overMovements(movements, front, ({ run, from, to }) => {
     const accelerations = acceleration[run];
     const rotations = rotation[run];
