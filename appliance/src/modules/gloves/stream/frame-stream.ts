@@ -39,6 +39,7 @@ interface Run {
   readonly alignment: ClockAlignment;
   name: string;
   layout: Layout;
+  missing: number;
 }
 
 const mostRuns = 4;
@@ -69,7 +70,8 @@ export function createFrameStream({ glove, newRun }: FrameStreamDeps) {
   function runOf(life: GloveLife, layout: Layout): Run {
     const found = runs.find((run) => run.life === life);
     if (found !== undefined) return found;
-    const run = { life, layout, name: newRun(), alignment: createClockAlignment(gloveClock) };
+    const alignment = createClockAlignment(gloveClock);
+    const run = { life, layout, name: newRun(), alignment, missing: 0 };
     if (runs.length > 0) counts.restarts += 1;
     runs = [run, ...runs].slice(0, mostRuns);
     return run;
@@ -77,12 +79,7 @@ export function createFrameStream({ glove, newRun }: FrameStreamDeps) {
 
   function blockOf(frame: GloveFrame, run: Run, { from, to, lost, late }: Taken, anew: boolean): SampleBlock {
     counts.samples += to - from;
-    if (late) {
-      counts.late += to - from;
-      counts.lost -= to - from;
-    } else {
-      counts.lost += lost;
-    }
+    if (late) counts.late += to - from;
     return {
       glove,
       run: run.name,
@@ -122,6 +119,8 @@ export function createFrameStream({ glove, newRun }: FrameStreamDeps) {
       if (outcome === 'time_backwards') counts.time_backwards += 1;
       if (taken.length === 0 || life === null) return [];
       const run = runOf(life, layout);
+      counts.lost += life.missing() - run.missing;
+      run.missing = life.missing();
       const endUs = frame.t0Us + (frame.count - 1) * frame.dtUs;
       const stepped = taken.some(({ late }) => !late) && run.alignment.learn(endUs, arrival.monotonicUs);
       const anotherLayout = run.layout !== layout;

@@ -4,8 +4,14 @@ import { createSampleMemory, hashSample } from './sample-memory.ts';
 
 /** What a frame is to one life of a glove's numbering. */
 export type Fit =
-  /** It goes on from here, or comes late into a hole, or repeats what came. */
-  | 'fits'
+  /** Its first sample is the next one. */
+  | 'goes_on'
+  /** It comes late into a hole, or repeats what is recognised. */
+  | 'recognised'
+  /** It goes on, and samples are missing before it. */
+  | 'after_gap'
+  /** It repeats what came so long ago that nobody can tell. */
+  | 'old'
   /** The numbers go on and the glove's time goes back. */
   | 'time_backwards'
   /** These numbers and times are not of this life. */
@@ -46,6 +52,7 @@ export function createGloveLife(begin: GloveFrame, arrivalUs: number) {
   /** Newest sample that came: its number, the glove's time, the time of its arrival. */
   let latest = { seq: begin.seq, tUs: begin.t0Us, arrivalUs };
   let holes: readonly Hole[] = [];
+  let missing = 0;
   let repetition: { tUs: number; arrivalUs: number; recognised: boolean } | null = null;
 
   const agrees = (seqDistance: number, tDistance: number, dtUs: number): boolean =>
@@ -56,7 +63,8 @@ export function createGloveLife(begin: GloveFrame, arrivalUs: number) {
     if (passed < -dtUs / 2) return 'time_backwards';
     const really = Math.max(atUs - latest.arrivalUs, 0);
     const tooFar = passed > really * (1 + aheadShare) + aheadUs;
-    return !tooFar && agrees(seq - latest.seq, passed, dtUs) ? 'fits' : 'foreign';
+    if (tooFar || !agrees(seq - latest.seq, passed, dtUs)) return 'foreign';
+    return seq === next ? 'goes_on' : 'after_gap';
   }
 
   function isRemembered(frame: GloveFrame): 'same' | 'different' | 'unknown' {
@@ -79,14 +87,18 @@ export function createGloveLife(begin: GloveFrame, arrivalUs: number) {
         ? { seq: began.seq, tUs: began.t0Us }
         : { seq: latest.seq, tUs: latest.tUs };
     if (!agrees(frame.seq - near.seq, frame.t0Us - near.tUs, frame.dtUs)) return 'foreign';
-    if (frame.seq < first && atUs - began.arrivalUs > overtakenUs) return 'foreign';
-    if (frame.seq < first || fill(holes, frame.seq, frame.seq + frame.count).found.length > 0) return 'fits';
+    if (frame.seq < first) return wasOvertaken(frame, atUs) ? 'recognised' : 'foreign';
+    if (fill(holes, frame.seq, frame.seq + frame.count).found.length > 0) return 'recognised';
     repetition ??= { tUs: frame.t0Us, arrivalUs: atUs, recognised: false };
     repetition.recognised ||= remembered === 'same';
+    if (remembered === 'same') return 'recognised';
     const went = frame.t0Us - repetition.tUs;
     const atPace = went >= repetitionUs && atUs - repetition.arrivalUs >= 0.8 * went;
-    return atPace && !repetition.recognised ? 'foreign' : 'fits';
+    return atPace && !repetition.recognised ? 'foreign' : 'old';
   }
+
+  const wasOvertaken = ({ t0Us }: GloveFrame, atUs: number): boolean =>
+    began.t0Us - t0Us <= overtakenUs && atUs - began.arrivalUs <= overtakenUs;
 
   function keep(frame: GloveFrame, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
@@ -99,10 +111,12 @@ export function createGloveLife(begin: GloveFrame, arrivalUs: number) {
       const end = Math.min(frame.seq + frame.count, first);
       if (end < first) holes = [{ from: end, to: first }, ...holes];
       holes = [{ from: frame.seq, to: end }, ...holes];
+      missing += first - frame.seq;
       first = frame.seq;
     }
     const { found, left } = fill(holes, frame.seq, until);
     holes = left;
+    for (const { from, to } of found) missing -= to - from;
     return found.map(({ from, to }) => ({
       from: from - frame.seq,
       to: to - frame.seq,
@@ -115,12 +129,13 @@ export function createGloveLife(begin: GloveFrame, arrivalUs: number) {
     fit(frame: GloveFrame, atUs: number): Fit {
       return frame.seq >= next ? goesOn(frame, atUs) : repeats(frame, atUs);
     },
-    /** Takes what has not come yet of a frame that fits. Empty for a repetition. */
+    /** Takes what has not come yet of a frame that is of this life. Empty for a repetition. */
     take(frame: GloveFrame, atUs: number): Taken[] {
       const end = frame.seq + frame.count;
       const taken = frame.seq < next ? takeLate(frame, Math.min(end, next)) : [];
       if (end > next) {
         const lost = Math.max(frame.seq - next, 0);
+        missing += lost;
         if (lost > 0) holes = withHole(holes, { from: next, to: frame.seq });
         taken.push({ from: Math.max(next - frame.seq, 0), to: frame.count, lost, late: false });
         next = end;
@@ -134,6 +149,8 @@ export function createGloveLife(begin: GloveFrame, arrivalUs: number) {
       for (const { from, to } of taken) keep(frame, from, to);
       return taken;
     },
+    /** Samples between the first and the newest one that have not come. */
+    missing: (): number => missing,
   };
 }
 export type GloveLife = ReturnType<typeof createGloveLife>;

@@ -1,10 +1,13 @@
 import type { GloveFrame } from '../../../../contract/glove-frame.ts';
-import { createGloveLife, type GloveLife, type Taken } from './glove-life.ts';
+import { createGloveLife, type Fit, type GloveLife, type Taken } from './glove-life.ts';
 
 /** The current life, the one before and a stray one. */
 const mostLives = 3;
 /** Rule `clock_was_set`: so many frames in a row that go on from one another begin a life, though their time is earlier. */
 const framesToBelieve = 3;
+
+/** What says most clearly that a frame is of a life comes first. */
+const clearest: readonly Fit[] = ['goes_on', 'recognised', 'after_gap', 'old'];
 
 export interface Numbered {
   /** Samples that came for the first time; empty for a repetition and for what is refused. */
@@ -15,7 +18,7 @@ export interface Numbered {
 
 /**
  * The numbering of one glove: each sample is taken once, however often, late or out of order it comes. A frame belongs
- * to the first life that it fits, the current one before those before it, so that neither a restart nor one stray frame
+ * to the life that it fits most clearly, the current one before those before it, so that neither a restart nor one stray frame
  * loses what comes late from another; where it fits none it begins one, and what lies between is no loss.
  */
 export function createNumbering() {
@@ -35,7 +38,7 @@ export function createNumbering() {
 
   /** The frames before the third are not handed on: they were refused. */
   function goBack(frame: GloveFrame, arrivalUs: number): Numbered {
-    if (backwards === null || backwards.life.fit(frame, arrivalUs) !== 'fits') {
+    if (backwards === null || !clearest.includes(backwards.life.fit(frame, arrivalUs))) {
       backwards = { frames: 0, life: createGloveLife(frame, arrivalUs) };
     }
     const taken = backwards.life.take(frame, arrivalUs);
@@ -47,17 +50,16 @@ export function createNumbering() {
   return {
     /** `arrivalUs`: on a clock that only goes forward. */
     take(frame: GloveFrame, arrivalUs: number): Numbered {
-      let goesBack = false;
-      for (const [index, life] of lives.entries()) {
-        const fit = life.fit(frame, arrivalUs);
-        if (fit === 'fits') {
-          const taken = life.take(frame, arrivalUs);
-          if (taken.length > 0 && index === 0) backwards = null;
-          return { taken, life, outcome: taken.length > 0 ? 'continued' : 'repeated' };
-        }
-        goesBack ||= index === 0 && fit === 'time_backwards';
+      const fits = lives.map((life) => life.fit(frame, arrivalUs));
+      for (const fit of clearest) {
+        const index = fits.indexOf(fit);
+        const life = lives[index];
+        if (life === undefined) continue;
+        const taken = life.take(frame, arrivalUs);
+        if (taken.length > 0 && index === 0) backwards = null;
+        return { taken, life, outcome: taken.length > 0 ? 'continued' : 'repeated' };
       }
-      return goesBack ? goBack(frame, arrivalUs) : begin(frame, arrivalUs);
+      return fits[0] === 'time_backwards' ? goBack(frame, arrivalUs) : begin(frame, arrivalUs);
     },
   };
 }
