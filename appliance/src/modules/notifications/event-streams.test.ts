@@ -214,6 +214,49 @@ describe('streams', () => {
     streams.stop();
   });
 
+  const seqsIn = (text: string) => [...text.matchAll(/^id: (\d+)-/gmu)].map(([, seq]) => Number(seq));
+
+  test('tell all that was there, page after page, though nobody says that there is more', async () => {
+    const rows = upTo(100).map((at) => aRow(at + 1));
+    const streams = createEventStreams({ reader: readerOf(rows), clock: createFakeClock() });
+    const stream = streams.follow('p-00000001', 0, false);
+    let text = '';
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    await until(() => seqsIn(text).length >= 50);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(seqsIn(text)).toEqual(upTo(100).map((at) => at + 1));
+    streams.stop();
+  });
+
+  test('tell what is committed while they read, although the read did not see it', async () => {
+    const rows: PlayerEventRow[] = [];
+    const { all, get } = readerOf(rows);
+    const streams = createEventStreams({
+      reader: {
+        get,
+        async all(query, params) {
+          const seen = await all(query, params);
+          if (rows.length === 0) {
+            rows.push(aRow(1));
+            streams.told('p-00000001');
+          }
+          return seen;
+        },
+      },
+      clock: createFakeClock(),
+    });
+    const stream = streams.follow('p-00000001', 0, false);
+    let text = '';
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(seqsIn(text)).toEqual([1]);
+    streams.stop();
+  });
+
   test('that cannot be read from end, and whoever follows comes again', async () => {
     const reader: Reader = { all: async () => Promise.reject(new Error('disk')), get: async () => undefined };
     const streams = createEventStreams({ reader, clock: createFakeClock() });

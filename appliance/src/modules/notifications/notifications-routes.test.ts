@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { PlayerEvent, PlayerSync } from '../../../contract/notifications.ts';
+import type { Reader } from '../../platform/database/transaction.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { aTestAppliance } from '../../testing/test-appliance.ts';
 import { act, aGame } from '../../testing/test-games.ts';
@@ -230,6 +231,39 @@ describe('the player’s changed data', () => {
     const told = seen.flatMap((one) => one.games);
     expect(new Set(told.map(({ id }) => id))).toEqual(new Set(games));
     expect(told.findLast(({ id }) => id === games[0])?.state).toBe('queued');
+  });
+
+  test('loses nothing that is committed while it is read', async () => {
+    const ana = await aPlayer(venue);
+    const { reader } = venue.database;
+    const { next_cursor: since } = await sync(ana);
+    let hasPlayed = false;
+    const interrupted: Reader = {
+      get: reader.get,
+      async all(query, params) {
+        const rows = await reader.all(query, params);
+        if (!hasPlayed) {
+          hasPlayed = true;
+          await venue.post('/api/games', { as: 'user', body: { player_id: ana.id } });
+          await tell(ana.id, 1);
+        }
+        return rows;
+      },
+    };
+    const route = venue.routes.find(({ path }) => path === '/api/me/sync');
+    const request = {
+      params: {},
+      query: { since, limit: 50 },
+      body: undefined,
+      principal: { userId: '', username: '', role: 'player', playerId: ana.id, sessionId: null },
+      at: 0,
+      address: '',
+      headers: {},
+    } as const;
+    const first = (await route?.read?.(request, interrupted))?.body as PlayerSync;
+    const second = await sync(ana, `?since=${first.next_cursor}`);
+    expect([...first.games, ...second.games]).toHaveLength(1);
+    expect(numbersOf([...first.events, ...second.events])).toEqual([1]);
   });
 
   test('keeps its order when the clock is set back', async () => {
