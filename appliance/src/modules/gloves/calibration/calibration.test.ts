@@ -103,6 +103,10 @@ describe('a hand that does what it is asked', () => {
     expect(phases).toContain('hold_spread');
     expect(resultOf(run).channels['splay_index']).toMatchObject({ quality: 'good' });
   });
+  test('that takes its time is waited for, even where it was right already', () => {
+    const { channels } = resultOf(calibrated({ reactionMs: 1_400 }).run);
+    expect(channels['thumb']?.hi, 'across the palm, and not still in the fist').toBeCloseTo(3_560 / 4_095, 2);
+  });
   test('has its gyroscope’s bias taken', () => {
     expect(resultOf(calibrated({ gyroBias: 0.04 }).run).gyro_bias?.[1]).toBeCloseTo(0.04, 2);
   });
