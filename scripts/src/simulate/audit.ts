@@ -55,7 +55,9 @@ const nobody: ReadonlySet<string> = new Set();
 export async function audit(options: AuditOptions): Promise<Audit> {
   const { admin, ledger, run, actors, isOver } = options;
   const games = new Map((await allGames(admin)).map((game) => [game.id, game]));
-  const ours = [...games.values()].filter(({ player }) => isOfRun(player.email, run));
+  const ours = [...games.values()].filter(
+    ({ id, player }) => isOfRun(player.email, run) && !ledger.posted.has(id),
+  );
   const states = new Map(ours.map(({ id, state }) => [id, state]));
   const outbox = { messages: await (isOver ? settled(admin, states) : allMessages(admin)), states };
   const calls = callsByGame(outbox.messages);

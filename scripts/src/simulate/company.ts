@@ -7,6 +7,7 @@ import { createPowerCord, type PowerCord } from './power-cord.ts';
 import type { Randomness } from './randomness.ts';
 import type { RigSpeech } from './rig.ts';
 import type { RigPosts } from './rig-posts.ts';
+import type { SeenGame } from './rig-rules.ts';
 import { runSeedRig } from './seed-rig.ts';
 import { runSpoolingRig } from './spooling-rig.ts';
 import type { Stage } from './stage.ts';
@@ -26,6 +27,8 @@ export interface Company {
   readonly ledger: Ledger;
   readonly random: Randomness;
   readonly stage: Stage;
+  /** Told of every game, as the board is. */
+  readonly onGame: (game: SeenGame) => void;
 }
 
 /** Every third rig still plays by HTTP; the one that every venue has from the start among them. */
@@ -52,7 +55,10 @@ export async function goToWork(company: Company): Promise<{
 
   const onTheBoard: DeviceListener = {
     onConnect: () => void attempt('board', watch.lookAgain),
-    onGame: ({ id, state }) => watch.tell(id, state),
+    onGame(game) {
+      watch.tell(game.id, game.state);
+      company.onGame(game);
+    },
   };
   const board = await connectDevice(identityOf('board', floor.board), onTheBoard, stop);
   const rigs = floor.posts.map(({ station, rig }, index) => {

@@ -1,6 +1,7 @@
 import type { Account } from './accounts.ts';
 import { untilNextArrival } from './arrivals.ts';
-import { type Crowd, makeGuest } from './guests.ts';
+import type { GloveSeats } from './gloves/glove-seats.ts';
+import { asRegular, type Crowd, type Guest, makeGuest } from './guests.ts';
 import type { Phone } from './phone.ts';
 import type { Randomness } from './randomness.ts';
 import type { Stage } from './stage.ts';
@@ -17,6 +18,8 @@ export interface Door {
   readonly phone: Phone;
   readonly random: Randomness;
   readonly stage: Stage;
+  /** Undefined where there are no gloves. */
+  readonly seats: GloveSeats | undefined;
 }
 
 /** One guest comes, walks and plays in about this many seconds of a station's time. */
@@ -37,8 +40,24 @@ export async function letGuestsIn(door: Door): Promise<void> {
     await attempt('door', () => clock.sleep(untilNextArrival(clock.now(), perSecond, arrivals)));
     if (!isOpen()) break;
     const random = door.random.fork();
-    const guest = makeGuest(number, door.crowd, random);
-    visits.push(attempt(`guest ${number}`, () => visit({ guest, tablet, phone, random, stage })));
+    const guest = withAccount(makeGuest(number, door.crowd, random), door.seats, random);
+    const { account } = guest;
+    if (account !== null) account.isHere = true;
+    const done = attempt(`guest ${number}`, () => visit({ guest, tablet, phone, random, stage }));
+    visits.push(
+      done.finally(() => {
+        if (account !== null) account.isHere = false;
+      }),
+    );
   }
   await Promise.all(visits);
+}
+
+/** Of those who come for the gloves, so many come again. */
+const comeAgain = 0.6;
+
+function withAccount(guest: Guest, seats: GloveSeats | undefined, random: Randomness): Guest {
+  if (seats === undefined || guest.attraction !== 'glove' || !random.chance(comeAgain)) return guest;
+  const regular = seats.regulars.next();
+  return regular === null ? guest : asRegular(guest, regular);
 }

@@ -1,5 +1,6 @@
 import type { PlayerDetails } from '../../../appliance/contract/players.ts';
 import { e164 } from './carriers/airwaves.ts';
+import type { Regular } from './gloves/regulars.ts';
 import { firstNames } from './names.ts';
 import type { Randomness } from './randomness.ts';
 
@@ -15,6 +16,8 @@ export type Answers = 'by_text' | 'on_page' | 'in_person';
 
 export interface Guest {
   readonly attraction: string;
+  /** Whoever has an account signs up by it; `details` are theirs then. */
+  readonly account: Regular | null;
   readonly details: PlayerDetails & { email: string };
   readonly partySize: number;
   readonly typing: number;
@@ -46,8 +49,10 @@ export function makeGuest(number: number, { run, attractions, year }: Crowd, ran
   const phone = random.chance(0.8) ? phoneNumber(random) : undefined;
   const isChild = random.chance(0.1);
   const photo = random.chance(0.35);
+  const attraction = attractionOf(attractions, random);
   const guest = {
-    attraction: attractionOf(attractions, random),
+    attraction,
+    account: null,
     details: {
       name: random.pick(firstNames),
       email: `${run}-${number}@${mailDomain}`,
@@ -56,6 +61,7 @@ export function makeGuest(number: number, { run, attractions, year }: Crowd, ran
       consent: {
         sms: phone !== undefined && random.chance(0.92),
         photo,
+        ...(attraction === 'glove' ? { sensor: random.chance(0.85) } : {}),
         ...(isChild ? { guardian: true } : {}),
       },
     },
@@ -75,6 +81,14 @@ export function makeGuest(number: number, { run, attractions, year }: Crowd, ran
     chatter: texted !== null && random.chance(0.15) ? random.pick(small) : null,
   };
 }
+
+/** The same visit of somebody who is known here, comes without a phone that could be texted, and wants no photo. */
+export const asRegular = (guest: Guest, regular: Regular): Guest => ({
+  ...guest,
+  account: regular,
+  details: { name: guest.details.name, email: regular.email },
+  ...{ looksEvery: null, number: null, answers: 'in_person', waitsForText: false, chatter: null },
+});
 
 const mannersOfPhones = ['by_text', 'by_text', 'on_page', 'in_person'] as const;
 /** Digits answer, words opt out, and the rest is for staff. */

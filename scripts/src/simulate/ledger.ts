@@ -33,6 +33,8 @@ export interface Ledger {
   readonly open: OpenQuestion[];
   /** Of rigs that speak MQTT: every one that was acknowledged. */
   readonly told: ToldEvent[];
+  /** Games that phones of regulars posted, played away from the floor. */
+  readonly posted: Set<string>;
   /** Texts that the carriers' far sides took, as far as they are ours. */
   readonly taken: TakenText[];
 }
@@ -43,5 +45,6 @@ export const createLedger = (): Ledger => ({
   results: new Map(),
   open: [],
   told: [],
+  posted: new Set(),
   taken: [],
 });

@@ -1,3 +1,4 @@
+import { samplesLines } from './gloves/glove-report.ts';
 import type { Outcome } from './simulation.ts';
 import type { Tally } from './tally.ts';
 
@@ -20,14 +21,15 @@ export const runningLine = (seconds: number, { arrived, signedUp, played, retrie
   ].join(' · ');
 
 /** True when nothing went wrong and the appliance tells what it acknowledged. */
-export const isConsistent = ({ tally, audit, replica }: Outcome): boolean =>
+export const isConsistent = ({ tally, audit, replica, gloves }: Outcome): boolean =>
   tally.faults.length === 0 &&
   audit.disagreements.length === 0 &&
-  (replica === null || replica.disagreements.length === 0);
+  (replica === null || replica.disagreements.length === 0) &&
+  (gloves === null || gloves.disagreements.length === 0);
 
 /** The figures of a simulation, as `--json` prints them. */
 export function figures(outcome: Outcome) {
-  const { run, tally, audit, carried, replica } = outcome;
+  const { run, tally, audit, carried, replica, gloves } = outcome;
   const { completed, no_show, cancelled } = audit.states;
   const { faults, plugsPulled, wanCuts, modemUnplugs, ...counts } = tally;
   const { lost, resumed, givenBack } = audit.interruptions;
@@ -47,6 +49,7 @@ export function figures(outcome: Outcome) {
     errors: faults,
     disagreements: audit.disagreements,
     replica,
+    gloves,
   };
 }
 
@@ -54,7 +57,7 @@ const shownAtMost = 10;
 
 /** The closing summary. */
 export function summary(outcome: Outcome): string {
-  const { tally, audit, carried, replica } = outcome;
+  const { tally, audit, carried, replica, gloves } = outcome;
   const { completed, no_show, cancelled, new: unqueued, ...others } = audit.states;
   const under = unqueued + others.queued + others.recalled + others.confirmed + others.playing + others.held;
   const line = (count: number, what: string) => `  ${String(count).padStart(6)}  ${what}`;
@@ -97,9 +100,13 @@ export function summary(outcome: Outcome): string {
     ...(replica === null
       ? []
       : [line(sumOf(replica.commands), `actions from afar${listed(replica.commands)}`)]),
+    ...(gloves === null
+      ? []
+      : [...samplesLines(gloves), line(gloves.results, 'results of games with gloves on phones')]),
     line(tally.faults.length, 'errors'),
     ...some('Errors', tally.faults),
     ...some('The appliance tells otherwise', audit.disagreements),
+    ...some('The gloves tell otherwise', gloves?.disagreements ?? []),
     ...some('The replica tells otherwise', replica?.disagreements ?? []),
     ...(replica === null ? [] : ['', `  ${replica.sentence}.`]),
     '',

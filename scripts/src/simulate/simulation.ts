@@ -16,6 +16,7 @@ import { createDesk } from './desk.ts';
 import { letGuestsIn } from './door.ts';
 import { createFaults, type Faults, type FaultsWanted } from './faults.ts';
 import { createGameWatch } from './game-watch.ts';
+import { type GlovesOutcome, openGloveSeats } from './gloves/glove-seats.ts';
 import type { HttpClient } from './http-client.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { tellOfTheLink } from './link-story.ts';
@@ -57,6 +58,8 @@ export interface SimulationOptions {
   readonly replica?: ReplicaHere | undefined;
   /** Port of this machine at which the simulation is the internet between the daemon and the cloud's database. */
   readonly wan?: number | undefined;
+  /** Gloves lie at the glove seats, with or without one that calls in at a port of the appliance. */
+  readonly gloves?: { readonly tcpPort: number | undefined } | undefined;
   /** Hears what the simulation takes away and gives back, a short line each. */
   readonly say?: (line: string) => void;
   /** Called with what there is to watch, as soon as the doors open. */
@@ -78,6 +81,8 @@ export interface Outcome {
   readonly audit: Audit;
   /** Null when the simulation knows of no replica. */
   readonly replica: ReplicaAudit | null;
+  /** Null when there were no gloves. */
+  readonly gloves: GlovesOutcome | null;
   readonly ledger: Ledger;
   /** Holds the ledger, as it is now, against what the appliance tells now. */
   auditAgain(): Promise<Audit>;
@@ -145,10 +150,19 @@ async function playWith(
     watch: createGameWatch(async (gameId) => (await tablet.calls.game(gameId)).state),
     airwaves,
   };
+  const keepAliveSeconds = options.appliancePace === undefined ? 10 : 0;
+  const seats =
+    options.gloves &&
+    (await openGloveSeats({
+      ...{ admin: staff.client, url, broker, site, password, run, keepAliveSeconds },
+      ...{ tcpPort: options.gloves.tcpPort, posts: floor.posts, random: random.fork() },
+    }));
+  for (const id of seats?.regulars.posted ?? []) ledger.posted.add(id);
   const company = await goToWork({
     ...{ url, broker, site, floor, attractions, accounts, staff, ledger, random, stage },
     pace: pace / (options.appliancePace ?? 1),
-    keepAliveSeconds: options.appliancePace === undefined ? 10 : 0,
+    keepAliveSeconds,
+    onGame: (game) => seats?.onGame(game),
   });
   const waits = await reconnectSeconds(staff.client);
   const story =
@@ -178,6 +192,7 @@ async function playWith(
     stations: floor.posts.length,
     seconds: minutes * 60,
     phone: createPhone(url, tally, stop),
+    seats,
   });
   const isOver = !asked.aborted;
   over.abort();
@@ -188,6 +203,7 @@ async function playWith(
   await story?.over();
 
   const admin = accounts.staff(AbortSignal.timeout(patienceMs.after)).client;
+  const gloves = (await seats?.close(admin)) ?? null;
   await floor.close(admin);
   const names = [...floor.posts.map(({ rig }) => rig.username), ...automaticUsers];
   const ofEvents = floor.posts.flatMap(({ rig }, index) =>
@@ -208,6 +224,7 @@ async function playWith(
     carried: { twilio: takenBy('twilio'), modem: takenBy('modem'), from_phones: airwaves.brought() },
     audit: await auditAgain(),
     replica: told,
+    gloves,
     ledger,
     auditAgain,
   };

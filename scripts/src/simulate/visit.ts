@@ -44,12 +44,15 @@ async function isTooLong({ guest, tablet }: Visit): Promise<boolean> {
 
 /** Null when the attraction takes nobody now. */
 async function getTicket({ guest, tablet: { client, calls }, random, stage }: Visit): Promise<Game | null> {
-  const { attraction, details, partySize } = guest;
-  const game = await calls.signUp({ attraction, player: details, party_size: partySize }).catch(turnedAway);
+  const { attraction, account, details, partySize } = guest;
+  const who = account === null ? { player: details } : { player_id: account.playerId };
+  const signUp = calls.signUp({ attraction, party_size: partySize, ...who }, details.email);
+  const game = await signUp.catch(turnedAway);
   if (game === null) {
     stage.tally.turnedAway += 1;
     return null;
   }
+  if (account !== null) account.gameId = game.id;
   if (details.consent?.photo) {
     await client.put(`/api/players/${game.player_id}/photo`, PhotoReply, await portrait(random));
     stage.tally.photos += 1;

@@ -29,6 +29,7 @@ interface Options {
   modem?: string;
   replica?: string;
   wan?: number;
+  gloves?: true;
   shared?: true;
   json?: true;
 }
@@ -63,6 +64,10 @@ export default new Command('simulate')
     'the replica of this machine’s appliance: somebody acts there now and then, and at the end both are compared. DUGOUT_CLOUD_DATABASE_URL names its database',
   )
   .option('--wan <port>', 'be the internet here: the daemon’s DUGOUT_CLOUD_DATABASE_URL leads to it', port)
+  .option(
+    '--gloves',
+    'gloves lie at the glove seats, and some guests come again for them; DUGOUT_GLOVE_TCP_PORT of the appliance lets one call in',
+  )
   .option('--shared', 'people use the same accounts at the same time')
   .option('--json', 'print the closing figures as one JSON object, and nothing else')
   .action(async (options: Options, command: Command) => {
@@ -108,6 +113,7 @@ async function run(options: Options): Promise<number> {
     {
       ...{ url, broker, site, password, pace, guests, minutes, rigs, seed, attractions, shared },
       ...{ twilio, modem, wan: options.wan, replica: await replicaAt(options.replica, here) },
+      ...(options.gloves ? { gloves: { tcpPort: here.gloveTcpPort } } : {}),
       ...{ faults: { kinds: options.faults, everySeconds: options.faultsEvery } },
     },
     json,

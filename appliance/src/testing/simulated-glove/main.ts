@@ -10,6 +10,7 @@ import { createPerformance } from './hand.ts';
 import { connectTcpGlove, openTcpServerGlove, plugInGlove } from './line-gloves.ts';
 import { connectMqttGlove } from './mqtt-glove.ts';
 import type { Phase } from './performance-plan.ts';
+import { createPhone, type Phone, recordingOf } from './phone.ts';
 import { type Course, createPlayer } from './player.ts';
 
 type Way =
@@ -33,10 +34,22 @@ type Order =
       game: number;
       phases?: readonly Phase[];
     }
+  | {
+      do: 'phone';
+      url: string;
+      username: string;
+      password: string;
+      player: { seed: number; course: Course };
+      /** Games that its owner has played away from the floor, one a day until yesterday. */
+      games: number;
+    }
   | { do: 'count' };
 
 const tell = (event: object) => void process.stdout.write(`${JSON.stringify(event)}\n`);
 const links = new Map<string, GloveLink>();
+const phones = new Map<string, Phone>();
+const looksEveryMs = 2_000;
+const dayMs = 86_400_000;
 const running: { stop(): Promise<void> }[] = [];
 
 async function linkOf({ way, faults = '', ...options }: WantedGlove): Promise<GloveLink> {
@@ -62,11 +75,36 @@ async function start(wanted: readonly WantedGlove[]): Promise<void> {
   tell({ event: 'started', gloves: links.size });
 }
 
+/** A phone posts what its owner has played, and follows what comes of that and of all the owner plays later. */
+async function follow({ url, username, password, player, games }: Extract<Order, { do: 'phone' }>) {
+  const phone = createPhone({ url, username, password });
+  await phone.signIn();
+  const posted: string[] = [];
+  for (let game = 0; game < games; game += 1) {
+    const performance = createPerformance(createPlayer(player).game(game));
+    const score = Math.round(60 * performance.truth.reps * (performance.truth.rom[1] ?? 0));
+    const started_at = new Date(Date.now() - (games - game) * dayMs).toISOString();
+    const recording = { ...recordingOf(performance, { score, rateHz: 50 }), started_at };
+    posted.push((await phone.post(recording)).game_id);
+  }
+  phones.set(username, phone);
+  tell({ event: 'posted', games: posted });
+}
+
+const looking = setInterval(() => {
+  for (const phone of phones.values()) void phone.read().catch(() => {});
+}, looksEveryMs);
+
 function count(event: 'counted' | 'stopped'): void {
   const { user, system } = process.cpuUsage();
   tell({
     event,
     cpu_ms: Math.round((user + system) / 1000),
+    phones: [...phones].map(([username, phone]) => ({
+      username,
+      games: phone.noted().map(({ gameId }) => gameId),
+      again: phone.toldAgain(),
+    })),
     gloves: [...links].map(([name, { glove, unsent }]) => ({
       name,
       format: glove.format,
@@ -80,6 +118,7 @@ function count(event: 'counted' | 'stopped'): void {
 
 async function obey(order: Order): Promise<void> {
   if (order.do === 'start') await start(order.gloves);
+  else if (order.do === 'phone') await follow(order);
   else if (order.do === 'count') count('counted');
   else {
     const { seed, ability } = createPlayer(order.player).game(order.game);
@@ -97,5 +136,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     tell({ event: 'failed', reason: error instanceof Error ? error.message : String(error) }),
   );
 }
+clearInterval(looking);
+await Promise.all([...phones.values()].map((phone) => phone.read().catch(() => {})));
 await Promise.all(running.map(({ stop }) => stop()));
 count('stopped');

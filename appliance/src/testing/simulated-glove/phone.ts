@@ -111,7 +111,7 @@ export function createPhone({ url, username, password, patienceMs = 60_000 }: Ph
     });
   }
 
-  async function read(): Promise<void> {
+  async function readOn(): Promise<void> {
     for (;;) {
       const since = cursor === null ? '' : `?since=${encodeURIComponent(cursor)}`;
       const page = await reply(await ask(`/api/me/events${since}`), PlayerEventsPage);
@@ -119,6 +119,14 @@ export function createPhone({ url, username, password, patienceMs = 60_000 }: Ph
       cursor = page.next_cursor;
       if (!page.more) return;
     }
+  }
+
+  let reading: Promise<void> = Promise.resolve();
+  /** One reading after the other: two at once would see the same. */
+  function read(): Promise<void> {
+    const next = reading.catch(() => {}).then(readOn);
+    reading = next;
+    return next;
   }
 
   return {

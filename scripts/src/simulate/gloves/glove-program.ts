@@ -40,11 +40,21 @@ const GloveCounted = z.object({
 });
 export type GloveCounted = z.infer<typeof GloveCounted>;
 
+/** What a phone was told: games whose result came, and how often one came that it had read past. */
+const PhoneCounted = z.object({ username: z.string(), games: z.array(z.string()), again: z.number() });
+export type PhoneCounted = z.infer<typeof PhoneCounted>;
+
 const Told = z.discriminatedUnion('event', [
   z.object({ event: z.literal('ready') }),
   z.object({ event: z.literal('started'), gloves: z.number() }),
+  z.object({ event: z.literal('posted'), games: z.array(z.string()) }),
   z.object({ event: z.literal('failed'), reason: z.string() }),
-  z.object({ event: z.enum(['counted', 'stopped']), cpu_ms: z.number(), gloves: z.array(GloveCounted) }),
+  z.object({
+    event: z.enum(['counted', 'stopped']),
+    cpu_ms: z.number(),
+    gloves: z.array(GloveCounted),
+    phones: z.array(PhoneCounted),
+  }),
 ]);
 
 /** A glove as the program takes it. */
@@ -81,8 +91,18 @@ export interface Worn {
   readonly phases?: readonly object[];
 }
 
+/** A player's phone, and how many games were played with it before, one a day until yesterday. */
+export interface WantedPhone {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly player: Worn['player'];
+  readonly games: number;
+}
+
 export interface GlovesCounted {
   readonly gloves: readonly GloveCounted[];
+  readonly phones: readonly PhoneCounted[];
   /** Processor time that all of them took, milliseconds. */
   readonly cpuMs: number;
 }
@@ -91,6 +111,8 @@ export interface GloveProgram {
   /** Resolves when all have reached the venue; rejects when one is refused. */
   start(gloves: readonly WantedGlove[]): Promise<void>;
   wear(worn: Worn): void;
+  /** Signs a phone in, posts its games and follows what comes of them. Resolves with the games' ids. */
+  follow(phone: WantedPhone): Promise<readonly string[]>;
   count(): Promise<GlovesCounted>;
   /** Resolves with what they did in all, when they are gone. */
   stop(): Promise<GlovesCounted>;
@@ -99,13 +121,13 @@ export interface GloveProgram {
 /** Gloves in a process of their own: a hundred samples a second of each must not wait for a crowd. */
 export async function startGloveProgram(): Promise<GloveProgram> {
   let heard = Promise.withResolvers<z.infer<typeof Told>>();
-  let newest: GlovesCounted = { gloves: [], cpuMs: 0 };
+  let newest: GlovesCounted = { gloves: [], phones: [], cpuMs: 0 };
   const program = await startLineProgram(
     [inCheckout('appliance/src/testing/simulated-glove/main.ts')],
     (event) => {
       const told = Told.parse(event);
       if (told.event === 'ready') return;
-      if ('cpu_ms' in told) newest = { gloves: told.gloves, cpuMs: told.cpu_ms };
+      if ('cpu_ms' in told) newest = { gloves: told.gloves, phones: told.phones, cpuMs: told.cpu_ms };
       heard.resolve(told);
       heard = Promise.withResolvers();
     },
@@ -115,10 +137,17 @@ export async function startGloveProgram(): Promise<GloveProgram> {
     program.order(what);
     const told = await next;
     if (told.event === 'failed') throw new Error(told.reason);
+    return told;
   };
   return {
-    start: (gloves) => order({ do: 'start', gloves }),
+    async start(gloves) {
+      await order({ do: 'start', gloves });
+    },
     wear: (worn) => program.order({ do: 'wear', ...worn }),
+    async follow(phone) {
+      const told = await order({ do: 'phone', ...phone });
+      return told.event === 'posted' ? told.games : [];
+    },
     async count() {
       await order({ do: 'count' });
       return newest;

@@ -1,0 +1,78 @@
+import { Player } from '../../../../appliance/contract/players.ts';
+import { mailDomain } from '../guests.ts';
+import type { HttpClient } from '../http-client.ts';
+import { firstNames } from '../names.ts';
+import type { Randomness } from '../randomness.ts';
+import type { GloveProgram, Worn } from './glove-program.ts';
+
+/** Somebody with an account who comes again and again, for the gloves. */
+export interface Regular {
+  readonly playerId: string;
+  readonly username: string;
+  readonly email: string;
+  readonly player: Worn['player'];
+  /** Games so far, those away from the floor included. */
+  games: number;
+  isHere: boolean;
+  /** Of the newest visit. */
+  gameId: string | null;
+}
+
+export interface Regulars {
+  /** One who is not here now; null when all are. */
+  next(): Regular | null;
+  /** Whose game it is; undefined for that of another guest. */
+  withGame(gameId: string): Regular | undefined;
+  /** Of games that phones have posted. */
+  readonly posted: readonly string[];
+}
+
+/** One gets better, one stays, one gets worse. */
+const courses = ['improves', 'stays', 'declines'] as const;
+const gamesBefore = 5;
+
+export interface RegularsWanted {
+  readonly admin: HttpClient;
+  readonly program: GloveProgram;
+  readonly url: string;
+  readonly run: string;
+  readonly password: string;
+  readonly random: Randomness;
+}
+
+/** Players with phones and a history. Their games of earlier days are posted by their phones, as those of the seed are. */
+export async function welcomeRegulars({
+  admin,
+  program,
+  url,
+  run,
+  password,
+  random,
+}: RegularsWanted): Promise<Regulars> {
+  const regulars: Regular[] = [];
+  const posted: string[] = [];
+  for (const [index, course] of courses.entries()) {
+    const username = `regular-${run}-${index + 1}`;
+    const email = `${run}-regular-${index + 1}@${mailDomain}`;
+    const { id } = await admin.post('/api/players', Player, {
+      ...{ name: random.pick(firstNames), username, password, email },
+      consent: { sensor: true },
+    });
+    const player = { seed: random.whole(1, 1_000_000), course };
+    posted.push(...(await program.follow({ url, username, password, player, games: gamesBefore })));
+    regulars.push({ playerId: id, username, email, player, games: gamesBefore, isHere: false, gameId: null });
+  }
+  let turn = 0;
+  return {
+    posted,
+    withGame: (gameId) => regulars.find((regular) => regular.gameId === gameId),
+    next() {
+      for (let looked = 0; looked < regulars.length; looked += 1) {
+        turn = (turn + 1) % regulars.length;
+        const regular = regulars[turn];
+        if (regular !== undefined && !regular.isHere) return regular;
+      }
+      return null;
+    },
+  };
+}
