@@ -179,3 +179,18 @@ describe('the replica answers as the venue does', () => {
     standsAt = undefined;
   });
 });
+
+test('a player’s event stream tells what is here and ends: the phone comes again with its cursor', async () => {
+  const { id: playerId, credentials: as } = floor.player;
+  const telling = { playerId, type: 'test', payload: { number: 7 }, uniqueKey: 'seven' };
+  await venue.database.write((tx) => venue.notifications.tell(tx, telling));
+  await venue.caughtUp();
+  const headers = { accept: 'text/event-stream' };
+  const first = await replica.get('/api/me/events', { as, headers });
+  expect(first.headers.get('content-type')).toBe('text/event-stream');
+  const text: string = first.body.toString();
+  expect(text).toContain('"number":7');
+  const cursor = /^id: (.*)$/mu.exec(text)?.[1] ?? '';
+  const again = await replica.get('/api/me/events', { as, headers: { ...headers, 'last-event-id': cursor } });
+  expect(again.body.toString()).toBe('retry: 2000\n\n');
+});
