@@ -75,12 +75,12 @@ export function createClockAlignment(rules: AlignmentRules) {
 
   return {
     /**
-     * Learns from a message whose newest sample was taken at `deviceUs`. True when the offset had to step: times before
-     * and after do not belong to one line.
+     * Learns from a message whose samples were taken from `firstUs` to `newestUs`. True when the offset had to step:
+     * times before and after do not belong to one line.
      */
-    learn(deviceUs: number, arrivalUs: number): boolean {
-      observe(deviceUs, arrivalUs);
-      return follow(deviceUs);
+    learn(firstUs: number, newestUs: number, arrivalUs: number): boolean {
+      observe(newestUs, arrivalUs);
+      return follow(firstUs);
     },
     /** Time here of a device time near the latest one. */
     here: (deviceUs: number): number => deviceUs + (applied?.offsetUs ?? 0),

@@ -121,8 +121,9 @@ export function createFrameStream({ glove, newRun }: FrameStreamDeps) {
       const run = runOf(life, layout);
       counts.lost += life.missing() - run.missing;
       run.missing = life.missing();
-      const endUs = frame.t0Us + (frame.count - 1) * frame.dtUs;
-      const stepped = taken.some(({ late }) => !late) && run.alignment.learn(endUs, arrival.monotonicUs);
+      const newestUs = frame.t0Us + (frame.count - 1) * frame.dtUs;
+      const stepped =
+        taken.some(({ late }) => !late) && run.alignment.learn(frame.t0Us, newestUs, arrival.monotonicUs);
       const anotherLayout = run.layout !== layout;
       if (stepped || anotherLayout) run.name = newRun();
       run.layout = layout;

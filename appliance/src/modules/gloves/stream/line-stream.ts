@@ -111,8 +111,16 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
   function number(current: Run, { samples, atUs }: Batch): SampleBlock[] {
     const first = current.next;
     current.next += samples.length;
-    const stepped = current.alignment.learn((current.next - 1) * current.periodUs, atUs);
+    const stepped = current.alignment.learn(
+      first * current.periodUs,
+      (current.next - 1) * current.periodUs,
+      atUs,
+    );
     current.lastAtUs = atUs;
+    if (stepped) {
+      current.name = newRun();
+      current.layout = null;
+    }
     const blocks: SampleBlock[] = [];
     for (let index = 0; index < samples.length; ) {
       const layout = samples[index]?.layout;
@@ -134,8 +142,8 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
     for (const [index, sample] of samples.entries()) {
       if (sample.values !== null) values.set(sample.values, index * layout.channels.length);
     }
-    if (current.layout !== null && current.layout !== layout) current.name = newRun();
     const anew = current.layout !== layout;
+    if (anew && current.layout !== null) current.name = newRun();
     current.layout = layout;
     const lost = anew ? 0 : current.lost;
     counts.samples += samples.length;
@@ -160,6 +168,7 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
   function settleWaiting(current: Run): SampleBlock[] {
     const batches = waiting;
     waiting = [];
+    if (batches.length === 0) return [];
     let at = current.next - 1;
     let least = Number.POSITIVE_INFINITY;
     for (const { samples, atUs } of batches) {
