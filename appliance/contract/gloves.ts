@@ -25,38 +25,41 @@ export const GloveChannel = z.object({
   offset: z.number(),
 });
 export const GloveLayout = z.object({
-  id: z.number().int().min(0).max(65_535),
+  id: z.number().int().nullable().describe('as its frames carry it; null: it said none'),
   channels: z.array(GloveChannel).max(64),
 });
+export type GloveLayout = z.infer<typeof GloveLayout>;
 
+const saidChannels = z
+  .array(
+    z.union([
+      Line(40).min(1),
+      z.looseObject({
+        name: Line(40).min(1),
+        unit: Line(20).optional().catch(undefined),
+        scale: z.number().optional().catch(undefined),
+        offset: z.number().optional().catch(undefined),
+      }),
+    ]),
+  )
+  .min(1)
+  .max(64)
+  .optional()
+  .catch(undefined);
+const saidLayoutId = z.number().int().min(0).max(65_535).optional().catch(undefined);
 /**
  * `…/glove/<id>/meta`, as far as it is understood: a field that does not fit is passed over, and so is what is not
  * named here, since firmware of many makers writes it. A channel is a name alone, or a name with unit and scale.
  */
 export const GloveMeta = z.object({
-  layout_id: z.number().int().min(0).max(65_535).optional().catch(undefined),
-  channels: z
-    .array(
-      z.union([
-        Line(40).min(1),
-        z.looseObject({
-          name: Line(40).min(1),
-          unit: Line(20).optional().catch(undefined),
-          scale: z.number().optional().catch(undefined),
-          offset: z.number().optional().catch(undefined),
-        }),
-      ]),
-    )
-    .min(1)
-    .max(64)
-    .optional()
-    .catch(undefined),
+  layout_id: saidLayoutId,
+  channels: saidChannels,
+  layout: z.looseObject({ id: saidLayoutId, channels: saidChannels }).optional().catch(undefined),
   hand: Hand.optional().catch(undefined),
   glove_class: Line(40).min(1).optional().catch(undefined),
   analog_max: z.number().int().min(1).max(65_535).optional().catch(undefined),
   rate_hz: z.number().min(1).max(10_000).optional().catch(undefined),
   firmware: Line(80).optional().catch(undefined),
-  device_auto: z.boolean().optional().catch(undefined),
 });
 export type GloveMeta = z.infer<typeof GloveMeta>;
 
@@ -89,7 +92,7 @@ export const GloveHealth = z.object({
   lost: z.number().int().describe('samples that its numbering says were sent and did not arrive'),
   loss: z.number().min(0).max(1).describe('lost of those that were sent'),
   gaps: z.number().int(),
-  duplicates: z.number().int().describe('samples that came again; counted once'),
+  duplicates: z.number().int().describe('frames of which every sample had come before'),
   rejected: z.number().int().describe('lines and frames'),
   rejected_by_code: byCode,
   passed_over: byCode.describe(passedOver),

@@ -120,6 +120,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     queue,
     souvenirs,
     notifications,
+    gloves,
     topics,
   } = modules;
 
@@ -189,6 +190,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
           },
         });
   devices.connect(mqtt);
+  gloves.connect(mqtt);
   const broadcast = queue.connect(mqtt);
 
   const pulse = createPulse(database, clock);
@@ -201,7 +203,12 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   schedules.add(forgetOldReplies(idempotency, database, clock));
   for (const schedule of [...modules.schedules, ...replication.schedules]) schedules.add(schedule);
 
-  const ports = { http: config.http.port, mqtt: config.mqtt.port };
+  const ports = {
+    http: config.http.port,
+    mqtt: config.mqtt.port,
+    /** Where gloves call in; null for nowhere. */
+    gloves: null as number | null,
+  };
   const parts: Part[] = [
     { name: 'database', start: database.checkpointInBackground, stop: database.close },
     { name: 'change log', start: changeLog.start, stop: changeLog.stop },
@@ -239,6 +246,14 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
         broadcast.stop();
         await mqtt.stop();
       },
+    },
+    {
+      name: 'gloves',
+      async start() {
+        await gloves.start();
+        ports.gloves = gloves.tcpPort();
+      },
+      stop: gloves.stop,
     },
     {
       name: 'http',

@@ -5,6 +5,7 @@ import { createAttractionsModule } from './modules/attractions/index.ts';
 import { createAuthModule } from './modules/auth/index.ts';
 import { createDevicesModule } from './modules/devices/index.ts';
 import { createGamesModule } from './modules/games/index.ts';
+import { createGlovesModule } from './modules/gloves/index.ts';
 import { createLeaderboardsModule } from './modules/leaderboards/index.ts';
 import {
   type Carrier,
@@ -137,6 +138,15 @@ export function createModules(config: Config, ground: Ground) {
     press: createPicturePress(),
     logger,
   });
+  const gloves = createGlovesModule({
+    ...base,
+    ...config.gloves,
+    host: config.http.host,
+    devices,
+    attractions,
+    players,
+    games,
+  });
 
   const routes: Route[] = [
     ...auth.routes,
@@ -152,9 +162,16 @@ export function createModules(config: Config, ground: Ground) {
     ...leaderboards.routes,
     ...souvenirs.routes,
     ...notifications.routes,
+    ...gloves.routes,
     ...createOutagesModule().routes,
   ];
-  const topics = [...devices.topics, ...rigs.topics, ...queue.topics, ...notifications.topics];
+  const topics = [
+    ...devices.topics,
+    ...rigs.topics,
+    ...queue.topics,
+    ...notifications.topics,
+    ...gloves.topics,
+  ];
   const schedules = [...auth.schedules, ...devices.schedules, ...souvenirs.schedules];
   return {
     site,
@@ -167,6 +184,7 @@ export function createModules(config: Config, ground: Ground) {
     queue,
     souvenirs,
     notifications,
+    gloves,
     routes,
     topics,
     schedules,

@@ -1,5 +1,5 @@
-import type { GloveCounts, GloveWire, WireCounts } from '../../../contract/gloves.ts';
-import { GloveWire as GloveWires } from '../../../contract/gloves.ts';
+import type { GloveCounts, WireCounts } from '../../../contract/gloves.ts';
+import { GloveWire } from '../../../contract/gloves.ts';
 
 /** How many of each code. */
 export type ByCode = Map<string, number>;
@@ -7,9 +7,38 @@ export type ByCode = Map<string, number>;
 export const addTo = (counts: ByCode, code: string, more = 1): void => {
   counts.set(code, (counts.get(code) ?? 0) + more);
 };
-export const addAll = (counts: ByCode, more: ReadonlyMap<string, number>): void => {
-  for (const [code, count] of more) addTo(counts, code, count);
-};
+
+/** What came of a glove, of a format, or on a connection. */
+export interface Tally {
+  /** Lines or frames that became samples. */
+  accepted: number;
+  samples: number;
+  /** Samples that were sent and did not come. */
+  lost: number;
+  /** Frames that had come before. */
+  repeated: number;
+  runs: number;
+  /** Lines and frames that did not become samples. */
+  readonly codes: ByCode;
+}
+export const emptyTally = (): Tally => ({
+  accepted: 0,
+  samples: 0,
+  lost: 0,
+  repeated: 0,
+  runs: 0,
+  codes: new Map(),
+});
+
+export function addTally(to: Tally, more: Tally): Tally {
+  to.accepted += more.accepted;
+  to.samples += more.samples;
+  to.lost += more.lost;
+  to.repeated += more.repeated;
+  to.runs += more.runs;
+  for (const [code, count] of more.codes) addTo(to.codes, code, count);
+  return to;
+}
 
 /** What came is no sample, and nobody did anything wrong. */
 const harmless: ReadonlySet<string> = new Set([
@@ -17,29 +46,19 @@ const harmless: ReadonlySet<string> = new Set([
   'line_boot',
   'line_chatter',
   'frame_first',
+  'frame_repeated',
   'finger_unmoved',
 ]);
 
 /** What was not taken: what was rejected, and what was passed over. */
 export function judged(counts: ReadonlyMap<string, number>) {
-  const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...counts].filter(([, count]) => count > 0).sort(([a], [b]) => (a < b ? -1 : 1));
   const rejected = sorted.filter(([code]) => !harmless.has(code));
   return {
     rejected: rejected.reduce((sum, [, count]) => sum + count, 0),
     rejected_by_code: Object.fromEntries(rejected),
     passed_over: Object.fromEntries(sorted.filter(([code]) => harmless.has(code))),
   };
-}
-
-/** Of one glove, one format, or one connection. */
-export interface Tally {
-  accepted: number;
-  readonly codes: ByCode;
-}
-export const emptyTally = (): Tally => ({ accepted: 0, codes: new Map() });
-export function addTally(to: Tally, { accepted, codes }: { accepted: number; codes: ReadonlyMap<string, number> }) {
-  to.accepted += accepted;
-  addAll(to.codes, codes);
 }
 
 const countsOf = ({ accepted, codes }: Tally): WireCounts => ({ accepted, ...judged(codes) });
@@ -57,7 +76,7 @@ export function tallyOf(tallies: Tallies, wire: GloveWire | null): Tally {
 
 export const countsView = (tallies: Tallies, cut: ReadonlyMap<string, number>): GloveCounts => ({
   wires: Object.fromEntries(
-    GloveWires.options.flatMap((wire) => {
+    GloveWire.options.flatMap((wire) => {
       const tally = tallies.get(wire);
       return tally === undefined ? [] : [[wire, countsOf(tally)]];
     }),

@@ -1,11 +1,13 @@
-import type { GloveHealth, GloveWay } from '../../../contract/gloves.ts';
+import type { GloveCondition, GloveHealth } from '../../../contract/gloves.ts';
 import { toMomentOrNull } from '../../platform/clock.ts';
-import { addTo, asRecord, type ByCode, sumOf } from './glove-counts.ts';
+import { judged, type Tally } from './glove-counts.ts';
+import type { SampleBlock } from './stream/sample-block.ts';
 
 /** Rates are told over this many seconds. */
 const span = 5;
-/** A glove that waits a second for each answer, and then goes on. */
+/** A glove that waits a second for each answer, and then goes on, says fewer. */
 const fewestLinesPerSecond = 5;
+const secondsToJudge = 3;
 
 /** Counts how often something happened in each of the last seconds; `turn` ends one. */
 function createRate() {
@@ -25,7 +27,7 @@ function createRate() {
     },
     perSecond: () => (full === 0 ? now : seconds.reduce((sum, count) => sum + count, 0) / full),
     seconds: () => full,
-    reset(): void {
+    restart(): void {
       seconds.fill(0);
       now = 0;
       full = 0;
@@ -33,60 +35,51 @@ function createRate() {
   };
 }
 
-/** How one glove does, since the appliance started. Counts in memory; what it costs a sample is a few additions. */
+/** What others know of a glove at this moment. */
+export interface GloveMoment {
+  /** It has said that it is there, and not that it is gone. */
+  readonly isThere: boolean;
+  readonly line: GloveHealth['line'];
+  readonly tally: Tally;
+  readonly driftPpm: number | null;
+}
+
+/** How one glove does. What it costs a block is a few additions. */
 export function createGloveHealth() {
   const samplesRate = createRate();
   const framesRate = createRate();
-  const rejected: ByCode = new Map();
-  let samples = 0;
-  let lost = 0;
   let gaps = 0;
-  let duplicates = 0;
-  let bootLines = 0;
-  let runs = 0;
-  let run = '';
+  let isSettled = true;
   let lastSampleAt: number | null = null;
-  let connectedOn: GloveWay | null = null;
+  let newest = { run: '', seq: -1 };
 
-  const condition = (isThere: boolean, isSettled: boolean): GloveHealth['condition'] => {
-    const isConnected = connectedOn === null || connectedOn === 'mqtt' ? isThere : true;
+  function condition({ isThere, line }: Pick<GloveMoment, 'isThere' | 'line'>): GloveCondition {
     const frames = framesRate.perSecond();
-    if (!isConnected && frames === 0) return 'away';
-    if (frames === 0) return 'asleep';
-    const answers = connectedOn === 'serial' || connectedOn === 'tcp';
-    if (answers && framesRate.seconds() >= 3 && frames < fewestLinesPerSecond) return 'waiting_for_host';
+    if (frames === 0) return isThere || line !== null ? 'asleep' : 'away';
+    const canTell = line !== null && framesRate.seconds() >= secondsToJudge;
+    if (canTell && frames < fewestLinesPerSecond) return 'waiting_for_host';
     return isSettled ? 'streaming' : 'settling';
-  };
+  }
 
   return {
     /** Lines or frames that came, whether they were samples or not. */
     frames: (count: number) => framesRate.add(count),
-    accepted(count: number, atMs: number): void {
-      samples += count;
+    accepted({ run, seq, lost, count }: SampleBlock, atMs: number): void {
       samplesRate.add(count);
       lastSampleAt = atMs;
+      isSettled = true;
+      const isLate = run === newest.run && seq < newest.seq;
+      if (lost > 0 && !isLate) gaps += 1;
+      if (!isLate) newest = { run, seq };
     },
-    inRun(id: string): void {
-      if (id === run) return;
-      run = id;
-      runs += 1;
+    /** It says something, and a finger of it has not moved yet. */
+    unsettled(): void {
+      isSettled = false;
     },
-    missed(count: number): void {
-      lost += count;
-      gaps += 1;
-    },
-    repeated(count: number): void {
-      duplicates += count;
-    },
-    rejected: (code: string) => addTo(rejected, code),
-    bootLine(): void {
-      bootLines += 1;
-    },
-    /** It is there on this way from now on; null: its connection ended. */
-    connected(way: GloveWay | null): void {
-      connectedOn = way;
-      samplesRate.reset();
-      framesRate.reset();
+    /** A new connection: how fast it is shall not be mixed with the one before. */
+    restart(): void {
+      samplesRate.restart();
+      framesRate.restart();
     },
     /** A second is over. */
     turn(): void {
@@ -95,24 +88,25 @@ export function createGloveHealth() {
     },
     condition,
     lastSampleAt: () => lastSampleAt,
-    totals: () => ({ samples, lost, duplicates }),
-    view: (now: { isThere: boolean; isSettled: boolean; driftPpm: number | null }): GloveHealth => ({
-      condition: condition(now.isThere, now.isSettled),
-      samples_per_second: samplesRate.perSecond(),
-      frames_per_second: framesRate.perSecond(),
-      samples,
-      lost,
-      loss: samples + lost === 0 ? 0 : lost / (samples + lost),
-      gaps,
-      duplicates,
-      rejected: sumOf(rejected),
-      rejected_by_code: asRecord(rejected),
-      boot_lines: bootLines,
-      runs,
-      clock_drift_ppm: now.driftPpm,
-      settled: now.isSettled,
-      last_sample_at: toMomentOrNull(lastSampleAt),
-    }),
+    view: (moment: GloveMoment): GloveHealth => {
+      const { samples, lost, repeated, runs, codes } = moment.tally;
+      return {
+        condition: condition(moment),
+        line: moment.line,
+        samples_per_second: samplesRate.perSecond(),
+        frames_per_second: framesRate.perSecond(),
+        samples,
+        lost,
+        loss: samples + lost === 0 ? 0 : Math.max(lost, 0) / (samples + lost),
+        gaps,
+        duplicates: repeated,
+        ...judged(codes),
+        runs,
+        clock_drift_ppm: moment.driftPpm,
+        settled: isSettled,
+        last_sample_at: toMomentOrNull(lastSampleAt),
+      };
+    },
   };
 }
 export type HealthOfGlove = ReturnType<typeof createGloveHealth>;

@@ -4,29 +4,29 @@ import {
   channel,
   curls,
   gyroscope,
-  type Layout,
   linearAcceleration,
   quaternion,
 } from '../../../contract/glove-frame.ts';
-import type { GloveMeta } from '../../../contract/gloves.ts';
+import type { GloveLayout, GloveMeta } from '../../../contract/gloves.ts';
 
 const usualAnalogMax = 4_095;
 
 /** The layout that a glove's meta describes, as JSON; null where it describes none. */
-export function layoutIn({ channels, analog_max, layout_id }: GloveMeta): string | null {
-  if (channels === undefined) return null;
+export function layoutIn({ channels, layout, analog_max, layout_id }: GloveMeta): string | null {
+  const said = channels ?? layout?.channels;
+  if (said === undefined) return null;
   const usual = usualChannels(analog_max ?? usualAnalogMax);
-  const read = channels.map((one): Channel => {
+  const read = said.map((one): Channel => {
     const { name, unit, scale, offset } = typeof one === 'string' ? { name: one } : one;
     const known = usual.get(name) ?? channel(name, '', 1);
     return { name, unit: unit ?? known.unit, scale: scale ?? known.scale, offset: offset ?? known.offset };
   });
-  return JSON.stringify({ id: layout_id ?? channels.length, channels: read } satisfies Layout);
+  return JSON.stringify({ id: layout_id ?? layout?.id ?? null, channels: read } satisfies GloveLayout);
 }
 
-/** What was stored by `layoutIn`. */
-export const storedLayout = (json: string | null): Layout | null =>
-  json === null ? null : (JSON.parse(json) as Layout);
+/** What is stored of a glove's layout. */
+export const storedLayout = (json: string | null): GloveLayout | null =>
+  json === null ? null : (JSON.parse(json) as GloveLayout);
 
 /** What a channel of this name is, when the glove says no more than the name. */
 const usualChannels = (analogMax: number): ReadonlyMap<string, Channel> =>

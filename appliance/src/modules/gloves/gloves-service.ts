@@ -1,12 +1,6 @@
 import type { z } from 'zod';
 import type { DeviceKind, DeviceMetaPayload } from '../../../contract/devices.ts';
-import {
-  type GloveChange,
-  GloveMeta,
-  type GloveWay,
-  type GloveWire,
-  type Hand,
-} from '../../../contract/gloves.ts';
+import { type GloveChange, GloveMeta, type GloveWay, type Hand } from '../../../contract/gloves.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
@@ -14,6 +8,7 @@ import type { Events } from '../../platform/events/events.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
 import type { AttractionsModule } from '../attractions/index.ts';
 import type { DevicesModule } from '../devices/index.ts';
+import type { Seen } from './glove-intake.ts';
 import { layoutIn } from './glove-layouts.ts';
 import { described, saidClass, unknownGlove, usualClass } from './gloves.ts';
 import { gloveChanged } from './gloves-events.ts';
@@ -27,15 +22,6 @@ export interface GlovesServiceDeps {
   events: Events;
   devices: Pick<DevicesModule, 'deviceByName' | 'enrolWithoutSecret'>;
   attractions: Pick<AttractionsModule, 'station'>;
-}
-
-/** What a glove turned out to be by what it sends. */
-export interface Seen {
-  readonly way: GloveWay;
-  readonly wire: GloveWire;
-  readonly channels: number;
-  readonly hand: Hand | null;
-  readonly firmware: string | null;
 }
 
 /** A glove at a station, as a recording of it begins. */
@@ -96,15 +82,17 @@ export function createGlovesService({ clock, events, devices, attractions }: Glo
       return device === undefined || (device.kind === 'glove' && device.revoked_at === null);
     },
     /** It speaks, and perhaps not as before. */
-    seen(tx: Transaction, name: string, { way, wire, channels, hand, firmware }: Seen): void {
+    seen(tx: Transaction, name: string, { way, wire, layout, hand, firmware }: Seen): void {
       const row = rowOf(tx, name);
       save(tx, {
         ...row,
         way,
         wire,
+        // What frames hold is the glove's to say; without a word of it, it goes by their number of channels.
+        layout: wire === 'frame' ? row.layout : JSON.stringify(layout),
         hand: row.hand ?? hand,
         firmware: firmware ?? row.firmware,
-        glove_class: saidClass(row.glove_class) ?? usualClass(wire, channels),
+        glove_class: saidClass(row.glove_class) ?? usualClass(wire, layout.channels.length),
         seen_at: clock.now(),
       });
     },

@@ -3,18 +3,16 @@ import type { GloveRow } from './gloves-tables.ts';
 
 /** Firmware of these formats goes on looking for the ends of each finger's travel, as it comes out of the box. */
 const rescalingWires: ReadonlySet<string> = new Set<GloveWire>(['alpha', 'legacy']);
-const feelingWires: ReadonlySet<string> = new Set<GloveWire>(['frame', 'alpha', 'legacy']);
+const feelingWires: ReadonlySet<string> = new Set<GloveWire>(['alpha', 'legacy']);
 
-type Known = Pick<GloveRow, 'device_auto' | 'wire'>;
+export const usuallyRescales = (wire: string | null): boolean => rescalingWires.has(wire ?? '');
 
-/**
- * Whether the glove rescales its fingers by itself: as staff say, or as its frames say, or as its wire usually does.
- */
-export const isDeviceAuto = ({ device_auto, wire }: Known, saidByFrames = false): boolean =>
-  device_auto === null ? saidByFrames || rescalingWires.has(wire ?? '') : device_auto === 1;
+/** Whether the glove rescales its fingers by itself: as staff say, or as what it sends says. */
+export const isDeviceAuto = (setByStaff: 0 | 1 | null, saidByGlove: boolean): boolean =>
+  setByStaff === null ? saidByGlove : setByStaff === 1;
 
-/** Whether feedback can be sent to it; of a glove that has not spoken it is not known, so it may be tried. */
-export const canFeel = (wire: string | null): boolean => wire === null || feelingWires.has(wire);
+/** Whether a glove on a line of this wire understands what it is to let its wearer feel. */
+export const canFeel = (wire: string | null): boolean => feelingWires.has(wire ?? '');
 
 /** What a glove is called together with, as long as it does not say so itself. */
 export const usualClass = (wire: string, channels: number): string =>

@@ -27,6 +27,8 @@ export type CutReason =
   | 'too_many_from_address'
   | 'shut_out'
   | 'refused'
+  /** It is opened anew, to be read by other rules. */
+  | 'other_rules'
   | 'stopped';
 
 /** Whoever listens to a connection. */

@@ -22,6 +22,11 @@ export function openSerialWay({ path, clock, logger, attend }: SerialWayDeps) {
   const line = createSerialLine({ path, baudRate, clock, logger });
   const name = nameOfPath(path);
   let attendant: Attendant | null = null;
+  function forget(): void {
+    const ended = attendant;
+    attendant = null;
+    ended?.lost();
+  }
   line.open({
     opened() {
       const { write } = createOneAtATime(line);
@@ -31,20 +36,15 @@ export function openSerialWay({ path, clock, logger, attend }: SerialWayDeps) {
         name,
         trusted: true,
         write,
-        // The glove goes on talking to a line that nobody reads; nothing else would silence it.
-        cut() {
-          const ended = attendant;
-          attendant = null;
-          ended?.lost();
+        // A glove that is refused goes on talking to a line that nobody reads; nothing else would silence it.
+        cut(reason) {
+          if (reason === 'other_rules') line.reopen();
+          else forget();
         },
       });
     },
     received: (bytes) => attendant?.received(bytes),
-    lost() {
-      const ended = attendant;
-      attendant = null;
-      ended?.lost();
-    },
+    lost: forget,
   });
   return { close: line.close };
 }
