@@ -5,8 +5,10 @@ const start = Date.UTC(2026, 5, 1, 12) * 1_000;
 export const dtUs = 10_000;
 
 /** The value that sample `number` has in a channel: whoever reads another has read a wrong number. */
-export const valueAt = (number: number, channel: number): number =>
-  (Math.imul(number + 1, 2_654_435_761) >> (16 + channel)) % 32_768;
+export function valueAt(number: number, channel: number): number {
+  const mixed = Math.imul(number * 3 + channel + 1, 2_654_435_761);
+  return (Math.imul(mixed ^ (mixed >>> 15), 739_982_445) << 2) >> 16;
+}
 
 /** Samples `seq` to `seq + count` of a stream, at 100 Hz. */
 export function someSamples(seq: number, count: number, { streamId = 's', run = 'r' } = {}): Samples {

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { queriesOver } from '../../platform/database/query.ts';
+import { piecesOf } from '../../platform/streams/recording.ts';
+import { createStreamStore } from '../../platform/streams/stream-store.ts';
+import type { SessionRow } from './sessions-tables.ts';
+import { aGlove, aSessionsBench, type SessionsBench } from './testing/a-sessions-bench.ts';
+
+const everySession = queriesOver<{ glove_sessions: SessionRow }>()((db) =>
+  db.selectFrom('glove_sessions').select('id').where('kept', '=', 'raw'),
+);
+
+/** One for all tests of this file: each has a game and a player of its own. */
+let bench: SessionsBench;
+beforeAll(async () => {
+  bench = await aSessionsBench();
+});
+afterAll(() => bench.stop());
+beforeEach(() => {
+  bench.gloves(aGlove);
+  bench.calibrate({ id: 'a', drifted: 0 });
+});
+
+test('a session is what a glove measures from the beginning of a game to its end', async () => {
+  bench.measure(0, 100);
+  const game = await bench.aPlayedGame();
+  bench.reject(2);
+  bench.measure(100, 200);
+  bench.measure(305, 100);
+  await bench.act(game.id, 'complete');
+  bench.measure(405, 100);
+  const [session, ...others] = bench.sessions.ofGame(bench.database.now, game.id);
+  expect(others).toEqual([]);
+  expect(session).toMatchObject({
+    glove: 'glove-1',
+    player_id: game.player_id,
+    state: 'closed',
+    hand: 'right',
+    glove_class: 'frame/15',
+    way: 'mqtt',
+    comparable: 1,
+    why_not: null,
+    calibration_id: 'a',
+    samples: 300,
+    lost: 5,
+    rejected: 2,
+    kept: 'raw',
+  });
+  await bench.sessions.ready(session?.id ?? '');
+  expect(bench.samplesOf(session?.id ?? '')).toBe(300);
+});
+
+/** The ids of all sessions that have samples, in order. */
+const recorded = (): string[] =>
+  bench.database.now
+    .all(everySession, {})
+    .map(({ id }) => id)
+    .sort();
+
+test('nobody is recorded who has not agreed to it, nor by a glove that is not there', async () => {
+  for (const consent of [{}, { sensor: false }, { sms: true, photo: true }]) {
+    const game = await bench.aPlayedGame(consent);
+    bench.measure(0, 100);
+    await bench.act(game.id, 'complete');
+    expect(bench.sessions.ofGame(bench.database.now, game.id)).toEqual([]);
+  }
+  bench.gloves();
+  const game = await bench.aPlayedGame();
+  await bench.act(game.id, 'complete');
+  expect(bench.sessions.ofGame(bench.database.now, game.id)).toEqual([]);
+  // With the beats that follow, nothing is written either.
+  await bench.clock.advance(10_000);
+  const store = createStreamStore({
+    dataDirectory: bench.directory,
+    clock: bench.clock,
+    holder: 'a',
+    onFailure() {},
+    onLoss() {},
+  });
+  expect(await store.streamsOlderThan(Number.MAX_SAFE_INTEGER)).toEqual(recorded());
+  await store.close();
+});
+
+test('two gloves are two sessions; what cannot be compared says why', async () => {
+  bench.gloves(aGlove, { ...aGlove, name: 'glove-2', hand: 'left' });
+  bench.calibrate({ id: 'b', drifted: 1 });
+  const game = await bench.aPlayedGame();
+  bench.measure(0, 10);
+  bench.measure(0, 20, { glove: 'glove-2', deviceAuto: true });
+  await bench.act(game.id, 'complete');
+  const rows = bench.sessions.ofGame(bench.database.now, game.id);
+  expect(rows.map(({ glove, samples, why_not }) => [glove, samples, why_not])).toEqual([
+    ['glove-1', 10, 'drifted'],
+    ['glove-2', 20, 'device_auto'],
+  ]);
+  bench.gloves(aGlove);
+  bench.calibrate(undefined);
+  const other = await bench.aPlayedGame();
+  bench.measure(10, 10, { calibrated: true });
+  await bench.act(other.id, 'complete');
+  expect(bench.sessions.ofGame(bench.database.now, other.id)).toMatchObject([
+    { comparable: 1, device_calibrated: 1 },
+  ]);
+});
+
+test('a game without a result leaves no samples', async () => {
+  for (const action of ['abort', 'cancel', 'undo'] as const) {
+    const game = await bench.aPlayedGame();
+    bench.measure(0, 1_500);
+    await bench.clock.advance(2_000);
+    await bench.act(game.id, action);
+    const [session] = bench.sessions.ofGame(bench.database.now, game.id);
+    expect(session).toMatchObject({ state: 'discarded', kept: 'none', calibration: null });
+    await bench.sessions.ready(session?.id ?? '');
+    expect(bench.samplesOf(session?.id ?? '')).toBe(0);
+    await bench.act(game.id, 'cancel').catch(() => {});
+  }
+});
+
+test('an end that is taken back: the session goes on', async () => {
+  const game = await bench.aPlayedGame();
+  bench.measure(0, 100);
+  await bench.act(game.id, 'complete');
+  await bench.act(game.id, 'undo');
+  bench.measure(100, 100);
+  await bench.act(game.id, 'complete');
+  const [session, ...others] = bench.sessions.ofGame(bench.database.now, game.id);
+  expect(others).toEqual([]);
+  expect(session).toMatchObject({ state: 'closed', samples: 200, lost: 0 });
+  await bench.sessions.ready(session?.id ?? '');
+  expect(bench.samplesOf(session?.id ?? '')).toBe(200);
+});
+
+test('after a crash: what is still played is recorded on, what has ended is closed with what there is', async () => {
+  const before = await aSessionsBench();
+  onTestFinished(() => before.stop());
+  const game = await before.aPlayedGame();
+  before.measure(0, 1_200);
+  await before.clock.advance(3_000);
+  // The first thousand were a chunk and are on disk; the rest was in memory.
+  await before.sessions.ready('');
+  await before.crash();
+
+  const after = await aSessionsBench({ directory: before.directory, clock: before.clock });
+  onTestFinished(() => after.stop());
+  after.measure(0, 300, { run: 'after' });
+  await after.act(game.id, 'complete');
+  const [session] = after.sessions.ofGame(after.database.now, game.id);
+  expect(session).toMatchObject({ state: 'closed', samples: 1_300 });
+  await after.sessions.ready(session?.id ?? '');
+  expect(after.samplesOf(session?.id ?? '')).toBe(1_300);
+});
+
+test('a recording of a phone is stored first and written down with its game', async () => {
+  const game = await bench.aPlayedGame({});
+  const id = crypto.randomUUID();
+  const channels = [{ name: 'thumb', unit: '1' }];
+  const values = [
+    Float64Array.from({ length: 2_500 }, (_, index) => Math.round(Math.sin(index) * 1e4) / 1e4),
+  ];
+  await bench.sessions.storePosted(piecesOf({ streamId: id, t0Us: 1e15, dtUs: 10_000, channels, values }));
+  const posted = {
+    id,
+    game_id: game.id,
+    player_id: game.player_id,
+    hand: null,
+    samples: 2_500,
+    started_at: 1e12,
+    ended_at: 1e12 + 25_000,
+  };
+  await bench.database.write((tx) => bench.sessions.addPosted(tx, posted));
+  await bench.database.write((tx) => bench.sessions.processed(tx, id));
+  expect(bench.sessions.session(bench.database.now, id)).toMatchObject({
+    way: 'phone',
+    glove: null,
+    comparable: 1,
+    processed_at: bench.clock.now(),
+  });
+  expect(bench.samplesOf(id)).toBe(2_500);
+});
