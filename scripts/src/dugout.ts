@@ -8,6 +8,7 @@ const program = new Command('dugout')
   .description('Runs, checks and describes a Dugout appliance.')
   .version(version)
   .helpCommand(false)
+  .enablePositionalOptions()
   .showHelpAfterError('(see dugout <verb> --help)');
 
 /** A verb is a file in `verbs/` whose default export is its command. */
