@@ -140,6 +140,16 @@ describe('nothing is made up', () => {
       [aRecording([aStretch(curl)], { why: 'device_auto', comparable: false })],
       'device_auto',
     ],
+    [
+      'a sample every half second',
+      [aRecording([aStretch({ index: sampled(60, 2, wave) }, { rateHz: 2 })])],
+      'rate_too_low',
+    ],
+    [
+      'fourteen hours of it',
+      [aRecording([aStretch({ index: new Float64Array(504_000) }, { rateHz: 10 })])],
+      'too_long',
+    ],
     ['quaternions alone', [aRecording([aStretch({ qw: sampled(30, 100, () => 1) })])], 'no_curl'],
   ])('%s', (_name, recordings, reason) => {
     expect(reasons(recordings)['rom_index']).toBe(reason);
@@ -251,7 +261,7 @@ test('whatever comes, every metric is listed, in its range or with a reason', ()
   const signal = fc.array(value, { maxLength: 400 }).map((values) => Float64Array.from(values));
   const stretch = fc.record({
     t0Us: fc.oneof(fc.integer({ min: gameStartUs, max: gameStartUs + 20_000_000 }), fc.constant(Number.NaN)),
-    rateHz: fc.oneof(fc.integer({ min: 10, max: 1000 }), fc.constantFrom(0, -1, Number.NaN)),
+    rateHz: fc.oneof(fc.integer({ min: 10, max: 1000 }), fc.constantFrom(0, -1, 1e-320, 1e9, Number.NaN)),
     channels: fc.dictionary(
       fc.constantFrom(...fingers, 'gx', 'gy', 'gz', 'ax', 'ay', 'az', 'lx', 'qw'),
       signal,

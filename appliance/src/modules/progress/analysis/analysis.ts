@@ -1,7 +1,7 @@
 import { type Metric, type MetricKey, metricDefinitions, metricKeys } from '../../../../contract/progress.ts';
 import { absent, type Finding } from './finding.ts';
 import { joined, type Measured, symmetry } from './joining.ts';
-import type { Analysis, Recording } from './recording.ts';
+import { type Analysis, type Recording, samplesIn } from './recording.ts';
 import { recordingMetrics } from './recording-metrics.ts';
 
 /**
@@ -21,12 +21,8 @@ export function analyse(recordings: readonly Recording[], cues: readonly number[
 }
 
 /** Length of what was recorded, holes left out. */
-function secondsOf({ stretches }: Recording): number {
-  return stretches.reduce((sum, { rateHz, channels }) => {
-    const samples = Object.values(channels).reduce((most, { length }) => Math.max(most, length), 0);
-    return rateHz > 0 ? sum + samples / rateHz : sum;
-  }, 0);
-}
+const secondsOf = ({ stretches }: Recording): number =>
+  stretches.reduce((sum, stretch) => sum + samplesIn(stretch) / stretch.rateHz, 0);
 
 function metricOf(key: MetricKey, measured: readonly Measured[]): Metric {
   const { unit, least, most } = metricDefinitions[key];

@@ -13,6 +13,7 @@ export type Reason =
   | 'device_auto'
   | 'uncalibrated'
   | 'too_short'
+  | 'too_long'
   | 'too_much_missing'
   | 'rate_too_low'
   | 'too_few_movements'

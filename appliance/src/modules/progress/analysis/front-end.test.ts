@@ -65,7 +65,7 @@ describe('what is missing', () => {
     const later = aStretch(curls(10), { t0Us: gameStartUs + 3e15 });
     const { missing, seconds } = brought(aRecording([aStretch(curls(10)), later]), ['index']);
     expect(missing).toBeGreaterThan(0.999);
-    expect(seconds).toBe(20);
+    expect(seconds).toBeCloseTo(20, 10);
   });
 });
 
@@ -88,13 +88,21 @@ test.each([
   ['a stretch without samples', [aStretch({ index: new Float64Array(0) })]],
   ['a rate of nothing', [aStretch(curls(4), { rateHz: 0 })]],
   ['no time', [aStretch(curls(4), { t0Us: Number.NaN })]],
+  ['a rate of next to nothing', [aStretch(curls(4), { rateHz: 1e-320 })]],
 ])('%s is all missing', (_name, stretches) => {
   expect(brought(aRecording(stretches), ['index'])).toMatchObject({ runs: [], missing: 1, seconds: 0 });
 });
 
-test('one sample is a run of one', () => {
-  const { runs } = brought(aRecording([aStretch({ index: Float64Array.of(0.5) })]), ['index']);
-  expect(runs.map(({ signals }) => [...(signals[0] ?? [])])).toEqual([[0.5]]);
+test.each([
+  ['one sample', { index: Float64Array.of(0.5) }, 100],
+  ['samples that are too far from each other', curls(60, 9), 9],
+])('%s make no run', (_name, channels, rateHz) => {
+  expect(brought(aRecording([aStretch(channels, { rateHz })]), ['index']).runs).toEqual([]);
+});
+
+test('what claims to be longer than anybody plays is not brought to any rate', () => {
+  const days = aStretch({ index: new Float64Array(500_000) }, { rateHz: 10 });
+  expect(brought(aRecording([days]), ['index'])).toMatchObject({ runs: [], seconds: 49_999.91 });
 });
 
 describe('spikes', () => {

@@ -1,6 +1,6 @@
 import { fingers } from '../../../../contract/progress.ts';
 import { parameters } from './parameters.ts';
-import type { Recording, Stretch } from './recording.ts';
+import { type Recording, type Stretch, samplesIn } from './recording.ts';
 import { interpolated, withoutSpikes } from './resampling.ts';
 import { at } from './signal.ts';
 
@@ -15,7 +15,7 @@ export interface FrontEnd {
   readonly runs: readonly Run[];
   /** Share of the samples, between the recording's first and last, that are not there in all of the channels. */
   readonly missing: number;
-  /** What the runs hold together. */
+  /** How long the runs are together. There are none where that is more than `parameters.longestSeconds`. */
   readonly seconds: number;
   /** The slowest rate that samples were taken at. */
   readonly slowestHz: number;
@@ -31,12 +31,13 @@ export const hasChannel = ({ stretches }: Recording, name: string): boolean =>
  */
 export function brought(recording: Recording, names: readonly string[]): FrontEnd {
   const rows = rowsOf(recording.stretches, names);
-  const runs = splitAtGaps(rows.times).map(([from, to]) => runOf(rows, from, to));
-  const samples = runs.reduce((sum, { signals }) => sum + (signals[0]?.length ?? 0), 0);
+  const pieces = splitAtGaps(rows.times);
+  const lasting = pieces.reduce((sum, [from, to]) => sum + at(rows.times, to - 1) - at(rows.times, from), 0);
+  const seconds = lasting / 1e6 + pieces.length / parameters.rateHz;
   return {
-    runs,
+    runs: seconds > parameters.longestSeconds ? [] : pieces.map(([from, to]) => runOf(rows, from, to)),
     missing: rows.expected === 0 ? 1 : Math.max(0, 1 - rows.times.length / rows.expected),
-    seconds: samples / parameters.rateHz,
+    seconds,
     slowestHz: rows.slowestHz,
   };
 }
@@ -51,10 +52,8 @@ interface Rows {
 }
 
 function rowsOf(stretches: readonly Stretch[], names: readonly string[]): Rows {
-  const ordered = stretches
-    .filter((stretch) => Number.isFinite(stretch.t0Us) && stretch.rateHz > 0 && rowsIn(stretch) > 0)
-    .sort((a, b) => a.t0Us - b.t0Us);
-  const room = ordered.reduce((sum, stretch) => sum + rowsIn(stretch), 0);
+  const ordered = stretches.filter((stretch) => samplesIn(stretch) > 0).sort((a, b) => a.t0Us - b.t0Us);
+  const room = ordered.reduce((sum, stretch) => sum + samplesIn(stretch), 0);
   const times = new Float64Array(room);
   const values = names.map(() => new Float64Array(room));
   const limits = names.map(plausible);
@@ -67,7 +66,7 @@ function rowsOf(stretches: readonly Stretch[], names: readonly string[]): Rows {
     const stepUs = 1e6 / stretch.rateHz;
     const sources = names.map((name) => stretch.channels[name] ?? new Float64Array(0));
     const start = stretch.t0Us - baseUs;
-    const count = rowsIn(stretch);
+    const count = samplesIn(stretch);
     const before = kept;
     if (passed > Number.NEGATIVE_INFINITY) expected += Math.max(0, (start - passed) / stepUs - 1);
     for (let i = 0; i < count; i++) {
@@ -94,9 +93,6 @@ function rowsOf(stretches: readonly Stretch[], names: readonly string[]): Rows {
   };
 }
 
-const rowsIn = ({ channels }: Stretch): number =>
-  Object.values(channels).reduce((longest, { length }) => Math.max(longest, length), 0);
-
 type Limits = readonly [number, number];
 
 function plausible(channel: string): Limits {
@@ -112,16 +108,17 @@ const isWithin = (value: number, limits: Limits | undefined): boolean =>
 /** Clocks are aligned to within some microseconds, so a gap of just the limit may look longer. */
 const tolerance = 1.001;
 
+/** A sample that has no neighbour within the limit is no piece: nothing moves in it. */
 function splitAtGaps(times: Float64Array): [number, number][] {
   const longest = parameters.longestGapMs * 1000 * tolerance;
-  const runs: [number, number][] = [];
+  const pieces: [number, number][] = [];
   let from = 0;
   for (let i = 1; i <= times.length; i++) {
     if (i < times.length && at(times, i) - at(times, i - 1) <= longest) continue;
-    runs.push([from, i]);
+    if (i - from > 1) pieces.push([from, i]);
     from = i;
   }
-  return runs;
+  return pieces;
 }
 
 function runOf({ baseUs, times, values }: Rows, from: number, to: number): Run {

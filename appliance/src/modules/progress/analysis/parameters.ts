@@ -16,6 +16,8 @@ export const parameters = {
   /** With more than this share of the samples missing, a metric is absent. */
   mostMissing: 0.05,
   shortestSeconds: 3,
+  /** Nobody plays longer; what claims to be is not brought to the common rate, which could take any amount of memory. */
+  longestSeconds: 12 * 3600,
   /** A sample gives way to the median of three only when it sticks out by this many typical steps of its channel. */
   spikeSteps: 6,
   /** Values beyond these cannot come from a hand and count as missing. */
@@ -23,7 +25,7 @@ export const parameters = {
   /** Zero-phase second-order Butterworth, Hz (as in the reference code of SPARC). */
   cutoffHz: { curl: 10, gyro: 20, acceleration: 20 },
   /** Slower recordings cannot show what is asked. */
-  slowestHz: { smoothness: 25, steadiness: 30, reaction: 25 },
+  slowestHz: { any: 10, smoothness: 25, steadiness: 30, reaction: 25 },
   gravity: 9.80665,
 
   range: { low: 5, high: 95, open: 0.2, closed: 0.8, enoughSeconds: 30 },

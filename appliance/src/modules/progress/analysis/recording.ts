@@ -12,6 +12,12 @@ export interface Stretch {
   readonly channels: Readonly<Record<string, Float64Array>>;
 }
 
+/** How many samples there are, of whichever channel has most; none when nobody can say when they were taken. */
+export function samplesIn({ t0Us, rateHz, channels }: Stretch): number {
+  if (!Number.isFinite(t0Us) || !(rateHz > 0) || !Number.isFinite(1e6 / rateHz)) return 0;
+  return Object.values(channels).reduce((most, { length }) => Math.max(most, length), 0);
+}
+
 /** What one glove recorded of one game. Stretches may come in any order. */
 export interface Recording {
   readonly hand: 'left' | 'right' | null;

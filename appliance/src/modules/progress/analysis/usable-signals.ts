@@ -122,7 +122,9 @@ export function inertialSignals(recording: Recording): Usable<InertialSignals> {
   };
 }
 
-function whyUnusable({ seconds, missing }: FrontEnd): Reason | undefined {
+function whyUnusable({ seconds, missing, slowestHz }: FrontEnd): Reason | undefined {
+  if (seconds > parameters.longestSeconds) return 'too_long';
+  if (slowestHz < parameters.slowestHz.any) return 'rate_too_low';
   if (missing > parameters.mostMissing) return 'too_much_missing';
   return seconds < parameters.shortestSeconds ? 'too_short' : undefined;
 }
