@@ -17,6 +17,7 @@ import type { PlayersModule } from '../../players/index.ts';
 import { calibrationsStore } from '../gloves-store.ts';
 import type { GloveCalibrationRow, GloveRow } from '../gloves-tables.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
+import { saveTravel } from '../wire/alpha-orders.ts';
 import {
   act,
   allowedActions,
@@ -57,8 +58,6 @@ const tickMs = 250;
 /** An ended run is shown for so long. */
 const shownMs = 10 * 60_000;
 const silentMs = 5_000;
-/** LucidGloves firmware keeps the travel it has seen of each finger over a restart. */
-const saveTravelLine = 'ZSaveTravel\n';
 
 interface Entry {
   readonly id: string;
@@ -251,10 +250,10 @@ export function createCalibrationService(deps: CalibrationServiceDeps) {
       });
       return progress({ ...entry, run });
     },
-    /** Throws `not_found` and `glove_takes_no_lines`. */
+    /** Its firmware keeps the travel that it has seen over a restart. Throws `not_found` and `glove_takes_no_lines`. */
     saveTravel(tx: Transaction, glove: string): void {
       deps.gloveNamed(tx, glove);
-      if (!deps.say(glove, saveTravelLine)) throw new Problem(calibrationProblems.glove_takes_no_lines);
+      if (!deps.say(glove, saveTravel)) throw new Problem(calibrationProblems.glove_takes_no_lines);
     },
     /** The row that applies when this player wears the glove: their own newest, or the newest of whoever wore it. */
     newestFor,
