@@ -137,6 +137,19 @@ describe('lines without a number and a time', () => {
     expect(runsOf(blocks)).toEqual(['run-1', 'run-2']);
   });
 
+  test('that were too few to have a rate before a silence do not spoil the one after it', () => {
+    const before = evenly(50, 0.2);
+    const after = evenly(50, 5).map(({ takenUs, arrivesUs }) => ({
+      takenUs: takenUs + 5e6,
+      arrivesUs: arrivesUs + 5e6,
+    }));
+    const { blocks, errors, counts } = play([...before, ...after]);
+    expect(counts).toMatchObject({ samples: 260, lost: 0, runs: 2 });
+    expect(runsOf(blocks)).toEqual(['run-1', 'run-2']);
+    expect(worst(errors)).toBeLessThan(6);
+    expect(play([{ takenUs: 0, arrivesUs: 0 }]).counts).toMatchObject({ samples: 0, lost: 1 });
+  });
+
   test('are never handed on twice, nor with their time going back within a run, whatever their delays', () => {
     for (let seed = 1; seed <= 20; seed += 1) {
       const random = seededRandom(seed);

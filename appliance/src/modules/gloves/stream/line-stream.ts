@@ -35,8 +35,7 @@ const loopRate: AlignmentRules = {
 /** Rule `settles`: the rate is known after a second and ten lines. */
 const settleUs = 1_000_000;
 const settleLines = 10;
-/** Where there were too few lines to tell. */
-const unknownPeriodUs = 10_000;
+const longestSilenceUs = 2_000_000;
 /** Rule `burst_or_pause`: lines this late are kept for a moment. */
 const lateUs = 100_000;
 const waitUs = 100_000;
@@ -75,12 +74,14 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
   const venue = createVenueClock();
   const counts: LineStreamCounts = { samples: 0, lost: 0, pauses: 0, runs: 0 };
   let run: Run | null = null;
+  let formerPeriodUs: number | null = null;
   let deviceAuto = false;
   let settling: Batch[] = [];
   let waiting: Batch[] = [];
 
   function begin(periodUs: number): Run {
     counts.runs += 1;
+    formerPeriodUs = periodUs;
     return {
       name: newRun(),
       layout: null,
@@ -101,7 +102,8 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
     });
     const span = (points.at(-1)?.y ?? 0) - (points[0]?.y ?? 0);
     if (!anyhow && (span < settleUs || lines < settleLines)) return null;
-    return span === 0 ? unknownPeriodUs : lowerLine(points, Number.POSITIVE_INFINITY).slope;
+    if (span === 0) return formerPeriodUs;
+    return lowerLine(points, Number.POSITIVE_INFINITY).slope;
   }
 
   const latenessOf = (current: Run, at: number, atUs: number): number =>
@@ -188,8 +190,10 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
     if (run !== null && waiting.length === 0 && batch.atUs - run.lastAtUs > longestPauseUs) run = null;
     const current = run;
     if (current === null) {
+      const silence = batch.atUs - (settling.at(-1)?.atUs ?? batch.atUs);
+      const earlier = silence > longestSilenceUs ? end() : [];
       settling.push(batch);
-      return settle(false);
+      return [...earlier, ...settle(false)];
     }
     const lateness = latenessOf(current, current.next - 1 + batch.samples.length, batch.atUs);
     if (waiting.length === 0 && lateness < -tooSoonUs) {
@@ -212,6 +216,18 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
     return batches.flatMap((batch) => number(begun, batch));
   }
 
+  /**
+   * What is kept is handed on, and the run ends. Lines of one moment have the rate of those before, or none, and no
+   * times: then they are lost.
+   */
+  function end(): SampleBlock[] {
+    const blocks = run === null ? settle(true) : settleWaiting(run);
+    counts.lost += settling.reduce((sum, { samples }) => sum + samples.length, 0);
+    settling = [];
+    run = null;
+    return blocks;
+  }
+
   return {
     /** Whether the glove rescales its curls by itself. */
     describe(said: { readonly deviceAuto: boolean }): void {
@@ -219,16 +235,12 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
     },
     /** `samples`: what one piece of bytes held, in order. Blocks may come a moment later than their lines. */
     take(samples: readonly LineSample[], arrival: Arrival): SampleBlock[] {
-      const blocks = venue.observe(arrival) ? this.flush() : [];
+      const blocks = venue.observe(arrival) ? end() : [];
       if (samples.length === 0) return blocks;
       return [...blocks, ...takeBatch({ samples, atUs: arrival.monotonicUs })];
     },
     /** Hands on what is kept and ends the run: the connection is gone. */
-    flush(): SampleBlock[] {
-      const blocks = run === null ? settle(true) : settleWaiting(run);
-      run = null;
-      return blocks;
-    },
+    flush: end,
     counts: (): Readonly<LineStreamCounts> => counts,
     /** Samples a second; null while it is not known. */
     rateHz: (): number | null => (run === null ? null : 1e6 / (run.periodUs * (1 + run.alignment.slope()))),

@@ -151,6 +151,18 @@ describe('a stream of bytes', () => {
     expect(stream.wire()).toBe('csv5');
   });
 
+  test('is looked at anew when lines come where frames came', () => {
+    const frame = encodeSerialFrame({
+      ...{ flags: { calibrated: false, deviceAuto: false, left: false }, seq: 1, t0Us: 5, dtUs: 10_000 },
+      ...{ count: 1, layoutId: 0, channels: 1, values: Int16Array.of(10) },
+    });
+    const stream = createByteStream();
+    stream.read(frame, 0);
+    for (let at = 100; at <= 3_300; at += 100) stream.read(text(csv5), at);
+    stream.read(text(csv5, csv5, csv5, csv5), 3_400);
+    expect(stream.wire()).toBe('csv5');
+  });
+
   test('is not forgotten because it was silent', () => {
     const stream = createByteStream();
     stream.read(text('', alpha, alpha, alpha), 0);

@@ -151,10 +151,10 @@ export function createByteStream(options: LucidOptions = {}) {
         held = [];
         events.push({ kind: 'frame', frame: read.frame });
       } else if (known?.wire === 'frame') {
-        badSinceMs ??= atMs;
         count(read.code);
       }
     }
+    if (known?.wire === 'frame' && events.length === 0) badSinceMs ??= atMs;
     return events;
   }
 
@@ -166,18 +166,15 @@ export function createByteStream(options: LucidOptions = {}) {
       unprintable: recent.unprintable + unprintable,
       lines: recent.lines + lines,
     };
-    if (known !== null) {
-      state = 'reading';
-    } else if (atMs - listensSinceMs < bootMs) {
-      state = 'listening';
-    } else if (recent.bytes < bytesToJudge) {
-      // As it was.
-    } else if (recent.unprintable > recent.bytes * unprintableShare) {
-      state = 'wrong_baud';
-    } else {
-      state = recent.lines === 0 ? 'no_lines' : 'unknown';
-    }
+    if (known !== null) state = 'reading';
+    else if (atMs - listensSinceMs < bootMs) state = 'listening';
+    else if (recent.bytes >= bytesToJudge) state = verdict();
     if (atMs - recent.sinceMs >= bootMs) recent = { bytes: 0, unprintable: 0, lines: 0, sinceMs: atMs };
+  }
+
+  function verdict(): StreamState {
+    if (recent.unprintable > recent.bytes * unprintableShare) return 'wrong_baud';
+    return recent.lines === 0 ? 'no_lines' : 'unknown';
   }
 
   return {
