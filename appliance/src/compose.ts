@@ -121,6 +121,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     souvenirs,
     notifications,
     gloves,
+    sessions,
     topics,
   } = modules;
 
@@ -234,6 +235,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     { name: 'rigs', start: rigs.start },
     { name: 'attractions', start: attractions.start },
     { name: 'souvenirs', start: souvenirs.start, stop: souvenirs.stop },
+    { name: 'sessions', start: sessions.start, stop: sessions.stop },
     { name: 'jobs', start: jobs.start, stop: () => jobs.stop() },
     { name: 'messaging', start: () => messaging.start(replies.incoming), stop: messaging.stop },
     { name: 'schedules', start: schedules.start, stop: () => schedules.stop() },

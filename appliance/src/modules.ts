@@ -21,6 +21,7 @@ import { createRecallModule } from './modules/recall/index.ts';
 import { createOutagesModule } from './modules/replication/index.ts';
 import { countOpenReplies, createRepliesModule } from './modules/replies/index.ts';
 import { createRigsModule } from './modules/rigs/index.ts';
+import { createSessionsModule } from './modules/sessions/index.ts';
 import { createSiteModule } from './modules/site/index.ts';
 import { createSouvenirsModule } from './modules/souvenirs/index.ts';
 import type { Clock } from './platform/clock.ts';
@@ -147,6 +148,14 @@ export function createModules(config: Config, ground: Ground) {
     players,
     games,
   });
+  const sessions = createSessionsModule({
+    ...base,
+    games,
+    players,
+    gloves,
+    dataDirectory: config.dataDirectory,
+    ingest: config.gloves.ingest,
+  });
 
   const routes: Route[] = [
     ...auth.routes,
@@ -163,6 +172,7 @@ export function createModules(config: Config, ground: Ground) {
     ...souvenirs.routes,
     ...notifications.routes,
     ...gloves.routes,
+    ...sessions.routes,
     ...createOutagesModule().routes,
   ];
   const topics = [
@@ -172,7 +182,7 @@ export function createModules(config: Config, ground: Ground) {
     ...notifications.topics,
     ...gloves.topics,
   ];
-  const schedules = [...auth.schedules, ...devices.schedules, ...souvenirs.schedules];
+  const schedules = [...auth.schedules, ...devices.schedules, ...souvenirs.schedules, ...sessions.schedules];
   return {
     site,
     auth,
@@ -185,6 +195,7 @@ export function createModules(config: Config, ground: Ground) {
     souvenirs,
     notifications,
     gloves,
+    sessions,
     routes,
     topics,
     schedules,

@@ -31,6 +31,7 @@ import { calibrationRoutes } from './calibration/calibration-routes.ts';
 import { createCalibrationService } from './calibration/calibration-service.ts';
 import { controllerRoutes } from './controller/controller-routes.ts';
 import { createControllerService } from './controller/controller-service.ts';
+import { judged } from './glove-counts.ts';
 import { createGloveIntake } from './glove-intake.ts';
 import { createGloveMetrics } from './glove-metrics.ts';
 import { createGloveSinks } from './glove-sinks.ts';
@@ -233,8 +234,11 @@ export function createGlovesModule(deps: GlovesModuleDeps) {
     /** The row that applies when this player wears the glove. */
     calibrationFor: (reads: Reads, { glove, playerId }: { glove: string; playerId: string | null }) =>
       calibrations.newestFor(reads, glove, playerId),
-    /** What came of a glove so far, for a recording that counts what was lost. */
-    tallyOf: (glove: string) => intake.tallies().find(({ name }) => name === glove)?.tally ?? null,
+    /** How many lines or frames of a glove were refused since the appliance started. */
+    rejectedBy(glove: string): number {
+      const heard = intake.tallies().find(({ name }) => name === glove);
+      return heard === undefined ? 0 : judged(heard.tally.codes).rejected;
+    },
     /** Gloves hear of what they steer, and those on lines and sockets are heard by everybody, from now on. */
     connect(to: Pick<MessageBus, 'publish'>): void {
       bus = to;

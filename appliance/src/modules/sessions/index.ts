@@ -6,7 +6,7 @@
  */
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Clock } from '../../platform/clock.ts';
+import type { Cancel, Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Events } from '../../platform/events/events.ts';
 import type { Ids } from '../../platform/ids.ts';
@@ -27,7 +27,7 @@ import { gloveSessions } from './sessions-tables.ts';
 
 export { sensorDataErased } from './sessions-events.ts';
 export type { PostedSession } from './sessions-service.ts';
-export { sessionById, sessionsOfGame, sessionsOfPlayer } from './sessions-store.ts';
+export { openSessions, sessionById, sessionsOfGame, sessionsOfPlayer } from './sessions-store.ts';
 export type { SessionRow } from './sessions-tables.ts';
 
 export const sessionTables = [gloveSessions];
@@ -50,7 +50,12 @@ export interface SessionsModuleDeps {
   gloves: RecordedGloves;
   /** Holds `streams.db`. */
   dataDirectory: string;
+  /** `workers`: others take samples in, and leave it to this process to make chunks of them. */
+  ingest: 'appliance' | 'workers';
 }
+
+/** How often what workers have left is looked through. */
+const foldMs = 1_000;
 
 export function createSessionsModule(deps: SessionsModuleDeps) {
   const { database, clock, ids, events, jobs, logger, metrics, gloves, dataDirectory } = deps;
@@ -86,6 +91,19 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
   events.join(gameChanged, service.follow);
   events.join(playerChanged, (tx, { player_id }) => service.consentChanged(tx, player_id));
   gloves.follow(recorder.take);
+  let stopFolding: Cancel = () => {};
+  let folding: Promise<void> | undefined;
+
+  async function foldOnce(): Promise<void> {
+    try {
+      for (const { code, streamId: session, run, seq } of (await streams.fold()).damages)
+        logger.error({ session, code, run, seq }, 'samples are damaged and were left out');
+    } catch (error) {
+      logger.error({ err: error }, 'samples are made chunks of later');
+    } finally {
+      folding = undefined;
+    }
+  }
 
   return {
     routes: sessionsRoutes({ sessions: service, players: deps.players, dataDirectory }),
@@ -102,6 +120,8 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
     async ready(sessionId: string): Promise<void> {
       await streams.flush(sessionId);
       await streams.fold([sessionId]);
+      const counts = await streams.countsOf(sessionId);
+      await database.write((tx) => service.counted(tx, sessionId, counts));
     },
 
     /**
@@ -113,10 +133,17 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
     processed: service.processed,
 
     /** Goes on recording what was recorded when the appliance stopped, as far as it is still played. */
-    start: (): Promise<void> => service.resume(database.now, (work) => database.write(work)),
+    async start(): Promise<void> {
+      await service.resume(database.now, (work) => database.write(work));
+      if (deps.ingest === 'workers') stopFolding = clock.every(foldMs, () => (folding ??= foldOnce()));
+    },
 
     /** What was measured so far is on disk. After whoever follows gloves has stopped. */
-    stop: (): Promise<void> => streams.close(),
+    async stop(): Promise<void> {
+      stopFolding();
+      await folding;
+      await streams.close();
+    },
   };
 }
 export type SessionsModule = ReturnType<typeof createSessionsModule>;

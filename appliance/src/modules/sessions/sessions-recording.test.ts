@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import { queriesOver } from '../../platform/database/query.ts';
 import { piecesOf } from '../../platform/streams/recording.ts';
 import { createStreamStore } from '../../platform/streams/stream-store.ts';
+import { someSamples } from '../../platform/streams/testing/a-recording.ts';
+import { openSessions } from './sessions-store.ts';
 import type { SessionRow } from './sessions-tables.ts';
 import { aGlove, aSessionsBench, type SessionsBench } from './testing/a-sessions-bench.ts';
 
@@ -176,4 +178,30 @@ test('a recording of a phone is stored first and written down with its game', as
     processed_at: bench.clock.now(),
   });
   expect(bench.samplesOf(id)).toBe(2_500);
+});
+
+test('what others take in becomes the session’s: folded by this process, and counted', async () => {
+  const venue = await aSessionsBench({ ingest: 'workers' });
+  onTestFinished(() => venue.stop());
+  const game = await venue.aPlayedGame();
+  const [open] = venue.database.now.all(openSessions, {});
+  const worker = createStreamStore({
+    dataDirectory: venue.directory,
+    clock: venue.clock,
+    holder: 'worker',
+    onFailure() {},
+    onLoss() {},
+  });
+  const frames = Array.from({ length: 120 }, (_, n) => someSamples(n * 10, 10, { streamId: open?.id ?? '' }));
+  await Promise.all(frames.map((frame) => worker.stage([frame])));
+  await venue.clock.advance(2_000);
+  await venue.act(game.id, 'complete');
+  await venue.sessions.ready(open?.id ?? '');
+  expect(await worker.usage()).toMatchObject({ staged: 0 });
+  await worker.close();
+  expect(venue.sessions.session(venue.database.now, open?.id ?? '')).toMatchObject({
+    samples: 1_200,
+    lost: 0,
+  });
+  expect(venue.samplesOf(open?.id ?? '')).toBe(1_200);
 });

@@ -6,6 +6,7 @@ import type { Events } from '../../platform/events/events.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
 import type { Ids } from '../../platform/ids.ts';
 import type { StreamStore } from '../../platform/streams/stream-store.ts';
+import type { Counts } from '../../platform/streams/stream-writer.ts';
 import type { GameChange, GameRow, GamesModule } from '../games/index.ts';
 import type { PlayersModule } from '../players/index.ts';
 import { emptyTally, type SessionRecorder, type Tally } from './session-recorder.ts';
@@ -217,6 +218,13 @@ export function createSessionsService(deps: SessionsServiceDeps) {
       };
       sessionsStore.insert(tx, row);
       return row;
+    },
+
+    /** What is said of it is what is on disk, also when others took it in. */
+    counted(tx: Transaction, id: string, { samples, lost }: Counts): void {
+      const row = sessionsStore.byId(tx, id);
+      if (row?.state !== 'closed' || row.samples === samples) return;
+      sessionsStore.update(tx, { ...row, samples, lost });
     },
 
     /** The result of its analysis is stored: from now on its samples have their time. */

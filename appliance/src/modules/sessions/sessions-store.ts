@@ -24,7 +24,8 @@ export const sessionsOfPlayer = query((db, p: Placeholders<{ player_id: string }
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc'),
 );
-const openSessions = query((db, _: Placeholders<object>) =>
+/** What is being recorded: for whoever takes samples in beside the appliance. */
+export const openSessions = query((db, _: Placeholders<object>) =>
   db.selectFrom('glove_sessions').selectAll().where('state', '=', 'open').orderBy('id'),
 );
 /** Oldest first, from after one on. */

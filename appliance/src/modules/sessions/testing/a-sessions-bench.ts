@@ -21,7 +21,7 @@ import { createAttractionsModule } from '../../attractions/index.ts';
 import { createGamesService } from '../../games/games-service.ts';
 import type { SampleBlock } from '../../gloves/index.ts';
 import { createPlayersService } from '../../players/players-service.ts';
-import { createSessionsModule } from '../index.ts';
+import { createSessionsModule, type SessionsModuleDeps } from '../index.ts';
 import type { CalibrationAtStart, GloveAtStation } from '../sessions-service.ts';
 
 const migrations = readMigrations(join(import.meta.dirname, '../../../../migrations'));
@@ -44,9 +44,11 @@ export const aGlove: GloveAtStation = {
 export async function aSessionsBench({
   directory = mkdtempSync(join(tmpdir(), 'dugout-')),
   clock = createFakeClock(),
+  ingest = 'appliance',
 }: {
   directory?: string;
   clock?: FakeClock;
+  ingest?: SessionsModuleDeps['ingest'];
 } = {}) {
   const logger = pino({ level: 'silent' });
   const metrics = new Registry();
@@ -84,6 +86,7 @@ export async function aSessionsBench({
     games,
     players,
     dataDirectory: directory,
+    ingest,
     gloves: {
       follow(taken) {
         sink = taken;
