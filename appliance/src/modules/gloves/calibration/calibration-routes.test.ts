@@ -94,6 +94,26 @@ describe('a calibration over HTTP', () => {
     const other = (await venue.post('/api/players', { body: { name: 'Ben' } })).body.id;
     expect((await venue.get(`/api/players/${other}/calibrations`, { as })).status).toBe(403);
   });
+  test('of another player is not this one’s, and nobody’s is until there is a newer one', async () => {
+    const signUp = async (name: string): Promise<string> =>
+      (await venue.post('/api/players', { body: { name, consent: { sensor: true } } })).body.id;
+    const [dora, eva] = [await signUp('Dora'), await signUp('Eva')];
+    const { id: nobodys } = await calibrated();
+    const check = async (player_id: string) => {
+      await glove.send('raw', 5);
+      const { status, body } = await venue.post(glove.path, {
+        as: 'user',
+        body: { kind: 'check', player_id },
+      });
+      if (status === 201) await venue.post(`${glove.path}/cancel`, { as: 'user' });
+      return status === 201 ? 'checks' : body.code;
+    };
+    expect(nobodys).toBeDefined();
+    expect(await check(dora)).toBe('checks');
+    await calibrated({ player_id: eva });
+    expect(await check(dora)).toBe('nothing_to_check');
+    expect(await check(eva)).toBe('checks');
+  });
   test('is checked, and told of by its own columns', async () => {
     const finished = await calibrated({ kind: 'check' });
     expect(finished).toMatchObject({ kind: 'check', drift: { drifted: false } });

@@ -184,9 +184,16 @@ export function createCalibrationService(deps: CalibrationServiceDeps) {
     return players.consentsOf(tx, id).sensor ? id : null;
   }
 
-  const newestFor = (reads: Reads, glove: string, playerId: string | null): GloveCalibrationRow | undefined =>
-    (playerId === null ? undefined : calibrationsStore.newest(reads, glove, playerId)) ??
-    calibrationsStore.ofGlove(reads, glove, 1)[0];
+  /**
+   * The row that applies when this player wears the glove: their own newest, or else the glove's newest if it is
+   * nobody's. The hand of another player is not theirs. Without a player, the newest of whoever wore it.
+   */
+  function newestFor(reads: Reads, glove: string, playerId: string | null): GloveCalibrationRow | undefined {
+    const [newest] = calibrationsStore.ofGlove(reads, glove, 1);
+    if (playerId === null) return newest;
+    const own = calibrationsStore.newest(reads, glove, playerId);
+    return own ?? (newest?.player_id === null ? newest : undefined);
+  }
 
   return {
     /**
@@ -255,7 +262,6 @@ export function createCalibrationService(deps: CalibrationServiceDeps) {
       deps.gloveNamed(tx, glove);
       if (!deps.say(glove, saveTravel)) throw new Problem(calibrationProblems.glove_takes_no_lines);
     },
-    /** The row that applies when this player wears the glove: their own newest, or the newest of whoever wore it. */
     newestFor,
     /** What `newestFor` found, as it is reckoned with. */
     resultFor(reads: Reads, glove: string, playerId: string | null = null): CalibrationResult | null {
