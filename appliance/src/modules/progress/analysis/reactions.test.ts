@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { absent } from './finding.ts';
 import { reactionMetrics } from './reaction-metrics.ts';
+import { at } from './signal.ts';
 import {
   aRecording,
   aStretch,
@@ -34,6 +35,14 @@ test.each([0.25, 0.4, 0.8])('a hand that sets out %s s after each cue', (seconds
   // A minimum-jerk movement of 0.4 s passes 5 % of its peak after 24 ms; the first sample above it comes at 30.
   expect(reaction_time.value).toBeCloseTo(seconds * 1000 + 30, 3);
   expect(reaction_spread.value).toBeCloseTo(0, 6);
+  expect(reaction_time.quality).toBe(1);
+});
+
+test('a hand that trembles all the time sets out when it is faster than before the cue', () => {
+  const trembling = sampled(44, 100, (t) => 0.02 * Math.sin(6 * Math.PI * t));
+  const closing = closingAfter(always(0.3));
+  const { reaction_time } = measure(closing.map((value, i) => value + at(trembling, i)));
+  expect(Math.abs((reaction_time.value ?? 0) - 330)).toBeLessThan(40);
   expect(reaction_time.quality).toBe(1);
 });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../../testing/seeded-random.ts';
 import { at } from './signal.ts';
-import { mean, median, percentile, slopeOverIndex, standardDeviation } from './statistics.ts';
+import { mean, median, percentile, selected, slopeOverIndex, standardDeviation } from './statistics.ts';
 
 test('percentiles lie between neighbours', () => {
   expect(percentile([4, 1, 3, 2], 50)).toBe(2.5);
@@ -39,11 +40,16 @@ test('selecting finds what sorting finds, and leaves the input as it is', () => 
   );
 });
 
-test('values chosen against the selection cost a sort, not a square', () => {
-  const size = 1 << 19;
-  const organPipe = Float64Array.from({ length: size }, (_, i) => Math.min(i, size - i));
-  expect(percentile(organPipe, 50)).toBeCloseTo(size / 4, -1);
-  expect(percentile(new Float64Array(size).fill(2), 95)).toBe(2);
+test.each([0, 1, 3, 64])('after %s partitions what is left is sorted', (mostPartitions) => {
+  const random = seededRandom(9);
+  const values = Float64Array.from({ length: 501 }, () => Math.floor(random() * 400));
+  const ascending = values.slice().sort();
+  for (const rank of [0, 1, 250, 499, 500]) {
+    const reordered = values.slice();
+    expect(selected(reordered, rank, mostPartitions)).toBe(at(ascending, rank));
+    expect(Math.max(-1, ...reordered.subarray(0, rank))).toBeLessThanOrEqual(at(reordered, rank));
+    expect(Math.min(400, ...reordered.subarray(rank + 1))).toBeGreaterThanOrEqual(at(reordered, rank));
+  }
 });
 
 test('mean, deviation of a sample and slope over the index', () => {

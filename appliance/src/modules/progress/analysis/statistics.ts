@@ -13,14 +13,13 @@ export function percentile(values: ArrayLike<number>, percent: number): number {
   return low + (position - below) * (next - low);
 }
 
-/** A lucky partition halves what is left; past this many, somebody has chosen the values to prevent that. */
-const mostPartitions = 64;
-
 /**
  * The value at a rank, counted from 0. Reorders: what stands before it is not greater, what stands behind it not less.
- * A game needs two dozen percentiles of some ten thousand values each, and sorting them is half of its analysis.
+ * A game needs two dozen percentiles of some ten thousand values each, and sorting them is half of its analysis. A
+ * partition halves, by and large, what is left; past `mostPartitions` somebody has chosen the values to prevent that,
+ * and the rest is sorted.
  */
-function selected(values: Float64Array, rank: number): number {
+export function selected(values: Float64Array, rank: number, mostPartitions = 64): number {
   let low = 0;
   let high = values.length - 1;
   for (let partitions = 0; low < high; partitions++) {
