@@ -18,6 +18,7 @@ const staff: readonly Caller[] = ['admin', 'staff'];
 const staffAndTablet: readonly Caller[] = [...staff, 'tablet'];
 const staffAndRig: readonly Caller[] = [...staff, 'rig'];
 const floor: readonly Caller[] = [...staff, 'tablet', 'rig'];
+const besideGloves: readonly Caller[] = [...floor, 'screen'];
 
 /**
  * Who is let in where. For `signedIn` the route itself tells a stranger that there is nothing; which strangers, is
@@ -92,6 +93,24 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'POST /s/:code/:answer': everybody,
   'GET /s/:code/:file': everybody,
   'GET /s/renew.js': everybody,
+
+  'GET /api/gloves': besideGloves,
+  'GET /api/gloves/counts': besideGloves,
+  'GET /api/gloves/:name': besideGloves,
+  'PATCH /api/gloves/:name': staff,
+  'POST /api/gloves/:name/feedback': staff,
+  'POST /api/gloves/:name/calibration': besideGloves,
+  'GET /api/gloves/:name/calibration': besideGloves,
+  'POST /api/gloves/:name/calibration/save_travel': besideGloves,
+  'POST /api/gloves/:name/calibration/:action': besideGloves,
+  'GET /api/players/:id/calibrations': [...staff, 'player'],
+  'POST /api/gloves/:name/steering': besideGloves,
+  'GET /api/gloves/:name/steering': besideGloves,
+
+  'GET /api/sessions': signedIn,
+  'GET /api/sessions/:id': signedIn,
+  'GET /api/sessions/:id/export': signedIn,
+  'DELETE /api/players/:id/sensor-data': signedIn,
 
   'GET /api/jobs': staff,
   'POST /api/jobs/:id/retry': staff,
