@@ -102,13 +102,20 @@ export function summary(outcome: Outcome): string {
       : [line(sumOf(replica.commands), `actions from afar${listed(replica.commands)}`)]),
     ...(gloves === null
       ? []
-      : [...samplesLines(gloves), line(gloves.results, 'results of games with gloves on phones')]),
+      : [
+          ...samplesLines(gloves),
+          line(gloves.recorded, 'of them kept, with the consent of who played'),
+          line(gloves.results, 'results of games with gloves on phones'),
+        ]),
     line(tally.faults.length, 'errors'),
     ...some('Errors', tally.faults),
     ...some('The appliance tells otherwise', audit.disagreements),
     ...some('The gloves tell otherwise', gloves?.disagreements ?? []),
     ...some('The replica tells otherwise', replica?.disagreements ?? []),
     ...(replica === null ? [] : ['', `  ${replica.sentence}.`]),
+    ...(gloves === null || gloves.disagreements.length > 0
+      ? []
+      : ['', '  Every sample of a glove is accounted for.']),
     '',
     isConsistent(outcome)
       ? '  Every acknowledged step is there, once.'

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { NewDevice } from '../../../../appliance/contract/devices.ts';
 import { Glove, type GloveChange } from '../../../../appliance/contract/gloves.ts';
+import { SessionList } from '../../../../appliance/contract/sessions.ts';
 import { type HttpClient, Refusal } from '../http-client.ts';
 import type { Randomness } from '../randomness.ts';
 import type { RigPost } from '../rig-posts.ts';
@@ -9,7 +10,7 @@ import type { SeenGame } from '../rig-rules.ts';
 import { type GlovesTold, glovesTold } from './glove-agreement.ts';
 import { glovesNow, glovesSince } from './glove-healths.ts';
 import { loopbackAddress, nameOfCaller } from './glove-load.ts';
-import { startGloveProgram, type WantedGlove } from './glove-program.ts';
+import { type GloveProgram, startGloveProgram, type WantedGlove } from './glove-program.ts';
 import { welcomeRegulars } from './regulars.ts';
 
 export interface SeatsWanted {
@@ -29,6 +30,8 @@ export interface SeatsWanted {
 
 /** What gloves and the phones of those who wore them have to say when all is over. */
 export interface GlovesOutcome extends GlovesTold {
+  /** Samples kept of games whose players agreed. */
+  readonly recorded: number;
   /** Results that phones were told of. */
   readonly results: number;
 }
@@ -49,11 +52,21 @@ const callsInWithinMs = 10_000;
 
 /** Gloves lie at the seats: two that speak MQTT at the first, one that calls in and speaks alpha at the second. */
 export async function openGloveSeats(wanted: SeatsWanted) {
+  const program = await startGloveProgram();
+  try {
+    return await seatsWith(program, wanted);
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+}
+
+async function seatsWith(program: GloveProgram, wanted: SeatsWanted) {
   const { admin, run, url, password, random, tcpPort } = wanted;
   const [first, second] = wanted.posts.filter(({ station }) => station.attraction === attraction);
-  const program = await startGloveProgram();
   const before = await glovesNow(admin);
   const enrolled: string[] = [];
+  const played = new Set<string>();
   const seats = new Map<string, string[]>();
   const seed = random.whole(1, 1_000_000);
 
@@ -101,6 +114,7 @@ export async function openGloveSeats(wanted: SeatsWanted) {
     onGame({ id, state, station_id }: SeenGame): void {
       const here = seats.get(station_id ?? '');
       if (state !== 'playing' || here === undefined) return;
+      played.add(id);
       const regular = regulars.withGame(id);
       const guest = { player: { seed: seed + seats.size, course: 'stays' as const }, game: hashOf(id) };
       const worn = regular === undefined ? guest : { player: regular.player, game: regular.games };
@@ -113,19 +127,36 @@ export async function openGloveSeats(wanted: SeatsWanted) {
       const told = glovesTold(counted.gloves, await glovesSince(by, before));
       for (const name of [...seats.values()].flat()) await put(by, name, { station_id: null });
       for (const id of enrolled) await by.post(`/api/devices/${id}/revoke`, z.undefined());
+      const recorded = await recordedOf(by, played);
       const again = counted.phones.flatMap(({ username, again: times, games }) => [
         ...(times > 0 ? [`the phone of ${username} was told ${times} results again`] : []),
         ...(new Set(games).size < games.length ? [`the phone of ${username} was told of a game twice`] : []),
       ]);
       return {
         ...told,
+        recorded,
         results: counted.phones.reduce((sum, { games }) => sum + games.length, 0),
-        disagreements: [...told.disagreements, ...again],
+        disagreements: [
+          ...told.disagreements,
+          ...again,
+          ...(recorded > told.accepted
+            ? [`${recorded} samples are kept of games, and ${told.accepted} were taken in`]
+            : []),
+        ],
       };
     },
   };
 }
 export type GloveSeats = Awaited<ReturnType<typeof openGloveSeats>>;
+
+async function recordedOf(by: HttpClient, games: ReadonlySet<string>): Promise<number> {
+  let samples = 0;
+  for (const game of games) {
+    const { items } = await by.get(`/api/sessions?game_id=${game}`, SessionList);
+    for (const session of items) samples += session.samples;
+  }
+  return samples;
+}
 
 const put = (by: HttpClient, name: string, change: GloveChange) =>
   by.patch(`/api/gloves/${name}`, Glove, change);
