@@ -64,6 +64,13 @@ test('so have all that read less than an open hand can', () => {
 test('what hangs half open now and then is a hand, not drift', () => {
   expect(played((s) => (s % 8 < 2 ? 0.08 : s % 8 < 5 ? 0 : play(s)))?.drifted).toBe(false);
 });
+test('a thumb that is tucked in, or a finger that is not stretched, is a hand, too', () => {
+  const drift = played((s, finger) =>
+    finger === 'thumb' ? 1 : finger === 'pinky' ? Math.max(play(s), 0.18) : play(s),
+  );
+  expect(drift?.drifted).toBe(false);
+  expect(Object.keys(drift?.fingers ?? {})).toEqual(['index', 'middle', 'ring']);
+});
 test.each<[string, (s: number) => number]>([
   ['never opens', (s) => 0.4 + 0.6 * play(s)],
   ['is never still', (s) => 0.5 - 0.5 * Math.cos(2 * Math.PI * s)],
