@@ -20,6 +20,7 @@ export function createConnectedGlove(deps: FrameStreamDeps, options: LucidOption
   const bytes = createByteStream(options);
   const frames = createFrameStream(deps);
   const lines = createLineStream(deps);
+  let accepted = 0;
 
   return {
     read(received: Uint8Array, arrival: Arrival): ConnectedReading {
@@ -34,6 +35,7 @@ export function createConnectedGlove(deps: FrameStreamDeps, options: LucidOption
         else if (event.kind === 'info') infos.push(event.info);
         else lines.describe({ deviceAuto: isDeviceAuto(event.wire, options) });
       }
+      accepted += samples.filter(({ values }) => values !== null).length;
       blocks.push(...lines.take(samples, arrival));
       return { blocks, lines: ended, info: infos.length === 0 ? null : Object.assign({}, ...infos) };
     },
@@ -41,6 +43,8 @@ export function createConnectedGlove(deps: FrameStreamDeps, options: LucidOption
     flush: (): SampleBlock[] => lines.flush(),
     wire: (): Wire | null => bytes.wire(),
     state: (): StreamState => bytes.state(),
+    /** Lines that are samples, handed on or kept for a moment. */
+    accepted: (): number => accepted,
     /** What was no sample, by its code. */
     refusals: (): ReadonlyMap<StreamCode, number> => bytes.counts(),
     frameCounts: frames.counts,

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { curls } from '../../../../contract/glove-frame.ts';
 import { seededRandom } from '../../../testing/seeded-random.ts';
+import { describeRecordings } from '../../../testing/shared-recordings.ts';
 import { createConnectedGlove } from './connected-glove.ts';
 import { createLineStream, type LineSample } from './line-stream.ts';
 import type { SampleBlock } from './sample-block.ts';
@@ -196,5 +200,28 @@ describe('a glove at the end of a line', () => {
     expect(blocks[0]?.layout.channels.map(({ name }) => name)).toEqual([
       ...['thumb', 'index', 'middle', 'ring', 'pinky', 'trigger', 'buttons'],
     ]);
+  });
+});
+
+describeRecordings('a recording of a real glove', (folder) => {
+  test('played at the speed of a serial line is handed on once, and what was damaged is missing in its place', () => {
+    const golden: { glove_asl_validation: { file: string; rows: number; accepted: number }[] } = JSON.parse(
+      readFileSync(join(folder, 'golden', 'golden.json'), 'utf8'),
+    );
+    for (const { file, rows, accepted } of golden.glove_asl_validation) {
+      const stored = readFileSync(join(folder, 'glove-asl-70hz', file));
+      const bytes = file.endsWith('.gz') ? gunzipSync(stored) : stored;
+      const glove = createConnectedGlove({ glove: 'g', newRun: countedRuns() });
+      const blocks: SampleBlock[] = [];
+      for (let at = 0; at < bytes.length; at += 64) {
+        // 115 200 baud are 11 520 bytes a second.
+        const monotonicUs = Math.round((at + 64) / 0.01152);
+        const arrival = { monotonicUs, epochUs: epochUs + monotonicUs };
+        blocks.push(...glove.read(bytes.subarray(at, at + 64), arrival).blocks);
+      }
+      blocks.push(...glove.flush());
+      expect([file, blocks.reduce((sum, { count }) => sum + count, 0)]).toEqual([file, accepted]);
+      expect(glove.lineCounts()).toMatchObject({ samples: accepted, lost: rows - accepted, pauses: 0 });
+    }
   });
 });

@@ -36,7 +36,7 @@ const loopRate: AlignmentRules = {
 const settleUs = 1_000_000;
 const settleLines = 10;
 const longestSilenceUs = 2_000_000;
-/** Rule `burst_or_pause`: lines this late are kept for a moment. */
+/** Rule `burst_or_pause`: lines this late after as long a silence are kept for a moment. Lateness that grew is a rate. */
 const lateUs = 100_000;
 const waitUs = 100_000;
 /** Rule `another_rate`: what differs so much from the rate there was, or comes so much too soon, is measured anew. */
@@ -200,7 +200,8 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
       run = null;
       return takeBatch(batch);
     }
-    if (waiting.length === 0 && lateness <= lateUs) return number(current, batch);
+    const heard = batch.atUs - current.lastAtUs <= lateUs;
+    if (waiting.length === 0 && (heard || lateness <= lateUs)) return number(current, batch);
     waiting.push(batch);
     const waited = batch.atUs - (waiting[0]?.atUs ?? batch.atUs);
     return waited >= waitUs ? settleWaiting(current) : [];

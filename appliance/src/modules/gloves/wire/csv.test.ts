@@ -74,6 +74,11 @@ describe('thirty columns', () => {
     expect(codeOf(with30({ 0: 4_096 }))).toBe('csv_flex');
   });
 
+  test('have a quaternion whose length is 1, give or take 0.02', () => {
+    const codes = [0.979, 0.981, 1.019, 1.021].map((w) => csvWireOf(with30({ 5: w, 6: 0, 7: 0, 8: 0 })));
+    expect(codes).toEqual([null, 'csv30', 'csv30', null]);
+  });
+
   test('a count beyond sixteen bits is the end of the range', () => {
     expect(physicalOf('csv30', with30({ 27: 99_999 }))['gx']).toBeCloseTo((32_767 * Math.PI) / 180 / 16.4, 6);
   });
