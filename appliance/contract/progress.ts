@@ -223,6 +223,12 @@ export const PhoneGameInput = z.strictObject({
 });
 export type PhoneGameInput = z.infer<typeof PhoneGameInput>;
 
+/** All of it but the samples, which are too many to be looked at one by one by a schema. */
+export const PhoneGameHead = PhoneGameInput.extend({
+  sensor_data: PhoneGameInput.shape.sensor_data.omit({ samples: true }),
+});
+export type PhoneGameHead = z.infer<typeof PhoneGameHead>;
+
 /** Bytes of a body of `POST /game`, before and after it is inflated. */
 export const phoneGameLimit = 64 * 1024 * 1024;
 
@@ -235,7 +241,9 @@ export const ReanalyseInput = z.strictObject({
 });
 export const ReanalyseReply = z.object({
   algo_version: z.string(),
-  asked: z.number().int().describe('games that will be analysed anew'),
-  without_data: z.number().int().describe('games whose recordings are not kept any more'),
+  games: z
+    .number()
+    .int()
+    .describe('analysed by an older version; those whose recordings are kept are analysed anew, one by one'),
 });
 export type ReanalyseReply = z.infer<typeof ReanalyseReply>;

@@ -122,6 +122,8 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     notifications,
     gloves,
     sessions,
+    progress,
+    workers,
     topics,
   } = modules;
 
@@ -236,6 +238,8 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
     { name: 'attractions', start: attractions.start },
     { name: 'souvenirs', start: souvenirs.start, stop: souvenirs.stop },
     { name: 'sessions', start: sessions.start, stop: sessions.stop },
+    { name: 'progress', start: progress.start },
+    { name: 'workers', stop: workers.stop },
     { name: 'jobs', start: jobs.start, stop: () => jobs.stop() },
     { name: 'messaging', start: () => messaging.start(replies.incoming), stop: messaging.stop },
     { name: 'schedules', start: schedules.start, stop: () => schedules.stop() },

@@ -16,6 +16,7 @@ import {
 } from './modules/messaging/index.ts';
 import { createNotificationsModule } from './modules/notifications/index.ts';
 import { createPlayersModule } from './modules/players/index.ts';
+import { createProgressModule } from './modules/progress/index.ts';
 import { createQueueModule } from './modules/queue/index.ts';
 import { createRecallModule } from './modules/recall/index.ts';
 import { createOutagesModule } from './modules/replication/index.ts';
@@ -35,6 +36,7 @@ import { createPicturePress } from './platform/images/picture-press.ts';
 import type { Jobs } from './platform/jobs/jobs.ts';
 import { countDeadJobs } from './platform/jobs/jobs-store.ts';
 import { createVenueTime } from './platform/venue-time.ts';
+import { createWorkerPool } from './platform/workers/worker-pool.ts';
 
 /** For the replica, which keeps sign-ins of its own. */
 export {
@@ -157,6 +159,25 @@ export function createModules(config: Config, ground: Ground) {
     ingest: config.gloves.ingest,
   });
 
+  const workers = createWorkerPool({
+    clock,
+    metrics,
+    threads: 2,
+    queue: 64,
+    memory: 1_024,
+    onFailure: (error) => logger.error({ err: error }, 'a worker thread failed'),
+  });
+  const progress = createProgressModule({
+    ...base,
+    workers,
+    games,
+    players,
+    rigs,
+    sessions,
+    notifications,
+    dataDirectory: config.dataDirectory,
+  });
+
   const routes: Route[] = [
     ...auth.routes,
     ...devices.routes,
@@ -173,6 +194,7 @@ export function createModules(config: Config, ground: Ground) {
     ...notifications.routes,
     ...gloves.routes,
     ...sessions.routes,
+    ...progress.routes,
     ...createOutagesModule().routes,
   ];
   const topics = [
@@ -196,6 +218,8 @@ export function createModules(config: Config, ground: Ground) {
     notifications,
     gloves,
     sessions,
+    workers,
+    progress,
     routes,
     topics,
     schedules,

@@ -7,6 +7,7 @@ import { leaderboardTables } from './modules/leaderboards/index.ts';
 import { messagingTables } from './modules/messaging/index.ts';
 import { notificationTables } from './modules/notifications/index.ts';
 import { playerTables } from './modules/players/index.ts';
+import { progressTables } from './modules/progress/index.ts';
 import { replicationTables } from './modules/replication/index.ts';
 import { replyTables } from './modules/replies/index.ts';
 import { rigTables } from './modules/rigs/index.ts';
@@ -42,5 +43,6 @@ export const allTables = [
   ...gloveTables,
   ...notificationTables,
   ...sessionTables,
+  ...progressTables,
   ...replicationTables,
 ];

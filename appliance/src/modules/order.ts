@@ -19,6 +19,7 @@ export const moduleOrder = [
   'notifications',
   'gloves',
   'sessions',
+  'progress',
   'operations',
   'replication',
 ] as const;

@@ -97,7 +97,7 @@ function operationOf(route: Route, book: SchemaBook, problem: Content): Omit<Ope
       ...parametersOf(route.query, 'query', book),
       ...(route.method === 'GET' ? [] : [idempotencyKey]),
     ],
-    ...(route.body === undefined ? {} : { requestBody: bodyOf(route.body, book) }),
+    ...(route.body === undefined ? {} : { requestBody: bodyOf(route.body, route.bytesAre, book) }),
     responses: {
       ...repliesOf(route, book),
       default: { description: 'A problem, by its `code`', content: problem },
@@ -139,7 +139,12 @@ const resolved = (schema: JsonSchema, book: SchemaBook): JsonSchema =>
     ? schema
     : (book.components[schema.$ref.replace('#/components/schemas/', '')] ?? {});
 
-function bodyOf(body: z.ZodType | 'bytes' | 'form', book: SchemaBook): NonNullable<Operation['requestBody']> {
+function bodyOf(
+  body: z.ZodType | 'bytes' | 'form',
+  bytesAre: z.ZodType | undefined,
+  book: SchemaBook,
+): NonNullable<Operation['requestBody']> {
+  if (body === 'bytes' && bytesAre !== undefined) return bodyOf(bytesAre, undefined, book);
   if (body === 'bytes') return { required: true, content: { 'application/octet-stream': { schema: {} } } };
   if (body === 'form') {
     const fields = { type: 'object', additionalProperties: { type: 'string' } } as const;

@@ -51,6 +51,8 @@ interface Description<Params, Query, Body> {
   readonly query?: z.ZodType<Query>;
   /** Schema of a JSON body; `'bytes'` for a raw one (an image), `'form'` for fields as an HTML form sends them. */
   readonly body?: z.ZodType<Body> | 'bytes' | 'form';
+  /** What the bytes of a raw body are, where they are JSON that the route has read elsewhere: for the reference. */
+  readonly bytesAre?: z.ZodType;
   /** Largest body in bytes; 64 KiB unless told. */
   readonly bodyLimit?: number;
   /** What it answers, by status. A string describes an answer that is not JSON. */
@@ -62,7 +64,7 @@ type Prepare<Params, Query, Body, Prepared> = (
 ) => Promise<Prepared>;
 
 interface ReadRouteSpec<Params, Query>
-  extends Omit<Description<Params, Query, undefined>, 'body' | 'bodyLimit'> {
+  extends Omit<Description<Params, Query, undefined>, 'body' | 'bytesAre' | 'bodyLimit'> {
   readonly method: 'GET';
   /** It speaks of the venue's own machine, and not of data that a copy has. */
   readonly remote?: 'venue_only';

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Database } from '../../platform/database/database.ts';
+import { GiveUp } from '../../platform/jobs/failure.ts';
+import { defineJob, defineJobKind } from '../../platform/jobs/job.ts';
+import type { Jobs } from '../../platform/jobs/jobs.ts';
+import type { WorkerPool } from '../../platform/workers/worker-pool.ts';
+import type { SessionsModule } from '../sessions/index.ts';
+import { analyseGame } from './analysis-task.ts';
+import type { Measured, ProgressService } from './progress-service.ts';
+
+export const analyse = defineJobKind('progress.analyse', z.object({ processing_event_id: z.uuid() }));
+
+export interface AnalyseJobDeps {
+  progress: ProgressService;
+  sessions: Pick<SessionsModule, 'ready'>;
+  workers: Pick<WorkerPool, 'run'>;
+  database: Pick<Database, 'now'>;
+  /** Of `streams.db`. */
+  dataDirectory: string;
+}
+
+/** Its recordings cannot be measured, by whatever attempt. */
+class Unanalysable extends GiveUp {
+  readonly code: string;
+  constructor(code: string) {
+    super(`the game cannot be analysed: ${code}`);
+    this.code = code;
+  }
+}
+
+/** Measures a game on a thread of its own. Measured again after a crash, and told once. */
+export const analyseJob = ({ progress, sessions, workers, database, dataDirectory }: AnalyseJobDeps) =>
+  defineJob({
+    ...analyse,
+    maxAttempts: 5,
+    timeoutMs: 120_000,
+    priority: 'low',
+    concurrency: 2,
+    async prepare({ processing_event_id }, { signal }): Promise<Measured | 'gone' | null> {
+      const due = progress.due(database.now, processing_event_id);
+      if (due === null) return null;
+      if (due.sessions.length === 0) return 'gone';
+      for (const { streamId } of due.sessions) await sessions.ready(streamId);
+      const outcome = await workers.run(analyseGame, { dataDirectory, ...due }, { signal });
+      if (!outcome.ok) throw new Unanalysable(outcome.code);
+      return outcome;
+    },
+    write(tx, { processing_event_id }, measured) {
+      if (measured === 'gone') progress.failed(tx, processing_event_id, 'recording_gone');
+      else if (measured !== null) progress.analysed(tx, processing_event_id, measured);
+    },
+    died: (tx, { processing_event_id }, error) =>
+      progress.failed(
+        tx,
+        processing_event_id,
+        error instanceof Unanalysable ? error.code : 'analysis_failed',
+      ),
+  });
+
+export const reanalyse = defineJobKind(
+  'progress.reanalyse',
+  z.object({ since: z.number(), player_id: z.uuid().nullable(), after: z.string() }),
+);
+
+/** Finds the games that an older version of the algorithm has analysed, some at a time. */
+export const reanalyseJob = (progress: Pick<ProgressService, 'oweAnew'>, jobs: Pick<Jobs, 'enqueue'>) =>
+  defineJob({
+    ...reanalyse,
+    maxAttempts: 5,
+    priority: 'low',
+    write(tx, behind) {
+      const after = progress.oweAnew(tx, behind);
+      if (after !== null) jobs.enqueue(tx, reanalyse, { ...behind, after });
+    },
+  });
