@@ -28,7 +28,9 @@ import {
 import type { GamesModule } from '../games/index.ts';
 import type { PlayersModule } from '../players/index.ts';
 import { calibrationRoutes } from './calibration/calibration-routes.ts';
+import { resultIn } from './calibration/calibration-rows.ts';
 import { createCalibrationService } from './calibration/calibration-service.ts';
+import { createDriftWatch } from './calibration/drift.ts';
 import { controllerRoutes } from './controller/controller-routes.ts';
 import { createControllerService } from './controller/controller-service.ts';
 import { judged } from './glove-counts.ts';
@@ -42,12 +44,12 @@ import { gloveProblems } from './gloves-problems.ts';
 import { glovesRoutes } from './gloves-routes.ts';
 import { createGlovesService, type GloveAt } from './gloves-service.ts';
 import { glovesStore } from './gloves-store.ts';
-import { type GloveRow, gloveCalibrations, gloves } from './gloves-tables.ts';
+import { type GloveCalibrationRow, type GloveRow, gloveCalibrations, gloves } from './gloves-tables.ts';
 import { gloveControlTopic, gloveStreamTopic, glovesTopics } from './gloves-topics.ts';
 import { forceFeedback, vibrate } from './wire/alpha-orders.ts';
 
 export { calibrationView, resultIn } from './calibration/calibration-rows.ts';
-export { createDriftWatch, type DriftWatch } from './calibration/drift.ts';
+export type { DriftWatch } from './calibration/drift.ts';
 export { normaliser } from './calibration/normaliser.ts';
 export type { Steered } from './controller/controller-service.ts';
 export { gloveChanged } from './gloves-events.ts';
@@ -234,6 +236,9 @@ export function createGlovesModule(deps: GlovesModuleDeps) {
     /** The row that applies when this player wears the glove. */
     calibrationFor: (reads: Reads, { glove, playerId }: { glove: string; playerId: string | null }) =>
       calibrations.newestFor(reads, glove, playerId),
+    /** Looks whether what a hand does fits a calibration, given as the JSON of its row. */
+    driftWatch: (calibration: string) =>
+      createDriftWatch(resultIn(JSON.parse(calibration) as GloveCalibrationRow)),
     /** How many lines or frames of a glove were refused since the appliance started. */
     rejectedBy(glove: string): number {
       const heard = intake.tallies().find(({ name }) => name === glove);

@@ -33,7 +33,7 @@ export type { SessionRow } from './sessions-tables.ts';
 export const sessionTables = [gloveSessions];
 
 /** What sessions want of the gloves. */
-export interface RecordedGloves extends GlovesOfStations, Pick<RecorderDeps, 'rejectedBy'> {
+export interface RecordedGloves extends GlovesOfStations, Pick<RecorderDeps, 'rejectedBy' | 'driftWatch'> {
   follow(sink: (block: SampleBlock) => void): void;
 }
 
@@ -74,7 +74,7 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
       logger.error({ session, samples }, 'samples were given up');
     },
   });
-  const recorder = createSessionRecorder({ streams, rejectedBy: gloves.rejectedBy });
+  const recorder = createSessionRecorder({ ...gloves, streams });
   const service = createSessionsService({
     ...deps,
     recorder,

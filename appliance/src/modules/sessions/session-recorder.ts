@@ -1,5 +1,5 @@
 import type { StreamStore } from '../../platform/streams/stream-store.ts';
-import type { SampleBlock } from '../gloves/index.ts';
+import type { DriftWatch, SampleBlock } from '../gloves/index.ts';
 
 /** What was measured in a session so far. */
 export interface Tally {
@@ -11,6 +11,8 @@ export interface Tally {
   readonly deviceAuto: boolean;
   /** Some of it was calibrated by the glove. */
   readonly deviceCalibrated: boolean;
+  /** The open hand was seen elsewhere than its calibration says. */
+  readonly drifted: boolean;
 }
 
 export const emptyTally: Tally = {
@@ -19,12 +21,15 @@ export const emptyTally: Tally = {
   rejected: 0,
   deviceAuto: false,
   deviceCalibrated: false,
+  drifted: false,
 };
 
 export interface RecorderDeps {
   streams: Pick<StreamStore, 'append'>;
   /** How much of what a glove sent was no sample, since it is known. */
   rejectedBy(glove: string): number;
+  /** Looks whether what comes fits a calibration, given as sessions keep it. */
+  driftWatch(calibration: string): Pick<DriftWatch, 'take' | 'drift'>;
 }
 
 interface Recorded {
@@ -34,16 +39,19 @@ interface Recorded {
   run: string | null;
   next: number;
   readonly rejectedBefore: number;
+  /** Null without a calibration. */
+  readonly watch: ReturnType<RecorderDeps['driftWatch']> | null;
 }
 
 /** Writes down what the gloves of open sessions measure, and nothing of any other. */
-export function createSessionRecorder({ streams, rejectedBy }: RecorderDeps) {
+export function createSessionRecorder({ streams, rejectedBy, driftWatch }: RecorderDeps) {
   const byGlove = new Map<string, Recorded>();
 
   return {
     /** From now on this glove's samples belong to this session. */
-    begin(glove: string, id: string, tally: Tally = emptyTally): void {
-      byGlove.set(glove, { id, tally, run: null, next: 0, rejectedBefore: rejectedBy(glove) });
+    begin(glove: string, id: string, calibration: string | null, tally: Tally = emptyTally): void {
+      const watch = calibration === null ? null : driftWatch(calibration);
+      byGlove.set(glove, { id, tally, run: null, next: 0, rejectedBefore: rejectedBy(glove), watch });
     },
 
     take(block: SampleBlock): void {
@@ -57,11 +65,13 @@ export function createSessionRecorder({ streams, rejectedBy }: RecorderDeps) {
         samples: tally.samples + count,
         lost: tally.lost + lost,
         rejected: tally.rejected,
+        drifted: tally.drifted,
         deviceAuto: tally.deviceAuto || deviceAuto,
         deviceCalibrated: tally.deviceCalibrated || calibrated,
       };
       recorded.next = isKnown ? Math.max(recorded.next, seq + count) : seq + count;
       recorded.run = run;
+      if (!calibrated && !deviceAuto) recorded.watch?.take(block);
       streams.append({
         streamId: recorded.id,
         run,
@@ -79,7 +89,9 @@ export function createSessionRecorder({ streams, rejectedBy }: RecorderDeps) {
       const recorded = byGlove.get(glove);
       if (recorded?.id !== id) return emptyTally;
       const rejected = Math.max(0, rejectedBy(glove) - recorded.rejectedBefore);
-      return { ...recorded.tally, rejected: recorded.tally.rejected + rejected };
+      const { tally, watch } = recorded;
+      const drifted = tally.drifted || watch?.drift()?.drifted === true;
+      return { ...tally, rejected: tally.rejected + rejected, drifted };
     },
 
     end(glove: string, id: string): void {

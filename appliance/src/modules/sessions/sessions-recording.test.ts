@@ -82,6 +82,30 @@ test('nobody is recorded who has not agreed to it, nor by a glove that is not th
   await store.close();
 });
 
+test('a session in which the open hand was seen elsewhere has drifted, whatever was known before', async () => {
+  const game = await bench.aPlayedGame();
+  bench.watched.length = 0;
+  bench.measure(0, 10);
+  bench.measure(10, 10, { calibrated: true });
+  expect(
+    bench.watched.map(({ seq }) => seq),
+    'not what the glove calibrated itself',
+  ).toEqual([0]);
+  bench.drift(true);
+  await bench.act(game.id, 'complete');
+  bench.drift(false);
+  const [first] = bench.sessions.ofGame(bench.database.now, game.id);
+  expect(first, 'compared by the glove’s own').toMatchObject({ comparable: 1, why_not: null });
+
+  const other = await bench.aPlayedGame();
+  bench.measure(20, 10);
+  bench.drift(true);
+  await bench.act(other.id, 'complete');
+  bench.drift(false);
+  const [session] = bench.sessions.ofGame(bench.database.now, other.id);
+  expect(session).toMatchObject({ comparable: 0, why_not: 'drifted' });
+});
+
 test('two gloves are two sessions; what cannot be compared says why', async () => {
   bench.gloves(aGlove, { ...aGlove, name: 'glove-2', hand: 'left' });
   bench.calibrate({ id: 'b', drifted: 1 });

@@ -107,13 +107,13 @@ export function createSessionsService(deps: SessionsServiceDeps) {
       processed_at: null,
     };
     sessionsStore.insert(tx, row);
-    tx.afterCommit(() => recorder.begin(glove.name, row.id));
+    tx.afterCommit(() => recorder.begin(glove.name, row.id, row.calibration));
   }
 
   function reopen(tx: Transaction, row: SessionRow): void {
     sessionsStore.update(tx, { ...row, state: 'open', ended_at: null, processed_at: null });
     const tally = tallyIn(row);
-    tx.afterCommit(() => recorder.begin(row.glove ?? '', row.id, tally));
+    tx.afterCommit(() => recorder.begin(row.glove ?? '', row.id, row.calibration, tally));
   }
 
   /** No sample of it is taken any more; answers those it has. */
@@ -126,7 +126,8 @@ export function createSessionsService(deps: SessionsServiceDeps) {
   function close(tx: Transaction, row: SessionRow, endedAt: number, tally: Tally): void {
     const { samples, lost, rejected } = tally;
     const deviceAuto = tally.deviceAuto || row.why_not === 'device_auto';
-    const judgement = judged({ ...tally, deviceAuto }, driftedOf(row));
+    const atStart = driftedOf(row);
+    const judgement = judged({ ...tally, deviceAuto }, atStart === null ? null : atStart || tally.drifted);
     sessionsStore.update(tx, {
       ...row,
       ...judgement,
@@ -195,7 +196,7 @@ export function createSessionsService(deps: SessionsServiceDeps) {
           const game = games.game(tx, row.game_id);
           if (game.state === 'completed') close(tx, row, game.completed_at ?? clock.now(), tally);
           else if (game.state !== 'playing') discard(tx, row);
-          else tx.afterCommit(() => recorder.begin(row.glove ?? '', row.id, tally));
+          else tx.afterCommit(() => recorder.begin(row.glove ?? '', row.id, row.calibration, tally));
         });
       }
     },
@@ -270,6 +271,7 @@ const tallyIn = ({ samples, lost, rejected, why_not, device_calibrated }: Sessio
   rejected,
   deviceAuto: why_not === 'device_auto',
   deviceCalibrated: device_calibrated === 1,
+  drifted: why_not === 'drifted',
 });
 
 /** The row without anything that was measured. */

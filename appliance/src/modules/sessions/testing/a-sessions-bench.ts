@@ -79,6 +79,9 @@ export async function aSessionsBench({
   const at: GloveAtStation[] = [aGlove];
   let calibration: CalibrationAtStart | undefined = { id: 'a', drifted: 0 };
   let rejected = 0;
+  /** What was held against a calibration, and what came of it. */
+  const watched: SampleBlock[] = [];
+  let drifted = false;
   let sink: (block: SampleBlock) => void = () => {};
   const sessions = createSessionsModule({
     ...base,
@@ -94,6 +97,7 @@ export async function aSessionsBench({
       glovesAt: () => at,
       calibrationFor: () => calibration,
       rejectedBy: () => rejected,
+      driftWatch: () => ({ take: (block) => watched.push(block), drift: () => ({ drifted, fingers: {} }) }),
     },
   });
   await attractions.start();
@@ -129,6 +133,10 @@ export async function aSessionsBench({
     crash,
     stop,
     act,
+    watched,
+    drift(so: boolean) {
+      drifted = so;
+    },
     calibrate(with_: CalibrationAtStart | undefined) {
       calibration = with_;
     },
