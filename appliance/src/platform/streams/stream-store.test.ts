@@ -224,7 +224,10 @@ test('a disk that refuses is tried again, and nothing is lost meanwhile', async 
   file.exec(`CREATE TRIGGER full BEFORE INSERT ON chunks BEGIN SELECT raise(ABORT, 'no room'); END`);
   store.append(someSamples(10, 990));
   await expect(store.flush()).rejects.toThrow('no room');
-  file.exec('DROP TRIGGER full');
+  file.exec(`CREATE TRIGGER full_too BEFORE INSERT ON frames BEGIN SELECT raise(ABORT, 'no room'); END`);
+  await expect(store.stage([someSamples(0, 10)]), 'nothing is acknowledged').rejects.toThrow('no room');
+  file.exec('DROP TRIGGER full; DROP TRIGGER full_too');
+  await store.stage([someSamples(0, 10)]);
   file.close();
   await clock.advance(2_000);
   await store.sent();

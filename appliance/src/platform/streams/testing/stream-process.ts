@@ -26,11 +26,11 @@ for (let seq = Number(first); ; seq += Number(step) * 20) {
   );
   if (how === 'stage') {
     await store.stage(frames);
-    await store.fold();
   } else {
     for (const frame of frames) store.append(frame);
     if ((seq / (Number(step) * 20)) % 3 === 2) await store.flush();
     else continue;
   }
   writeSync(1, `${seq + Number(step) * 20}\n`);
+  if (how === 'stage') await store.fold();
 }
