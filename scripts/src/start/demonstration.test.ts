@@ -4,10 +4,12 @@ import { demonstration } from './demonstration.ts';
 
 test('the appliance of a demonstration sends to where the simulation stands', async () => {
   const { settings, simulation } = await demonstration({}, '/srv/dugout', 8100);
-  const { texts } = loadConfig({ DUGOUT_SECRET_KEY: 'not used by the demonstration', ...settings });
+  const { texts, gloves } = loadConfig({ DUGOUT_SECRET_KEY: 'not used by the demonstration', ...settings });
   const [twilio] = texts.carriers;
   if (twilio?.name !== 'twilio') throw new Error('Twilio is not the first');
   expect(twilio.apiUrl).toBe(`http://127.0.0.1:${simulation[simulation.indexOf('--twilio') + 1]}`);
+  expect(gloves.tcpPort).toBeGreaterThan(0);
+  expect(simulation).toContain('--gloves');
   const [, modem] = texts.carriers;
   expect(simulation.includes('--modem')).toBe(modem !== undefined);
 });

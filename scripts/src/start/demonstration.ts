@@ -12,7 +12,7 @@ export interface Demonstration {
 }
 
 /** A minute of the venue in six seconds, on accounts that whoever looks on uses too. */
-const crowd = ['simulate', '--shared', '--pace', '10', '--faults-every', '20'];
+const crowd = ['simulate', '--shared', '--pace', '10', '--faults-every', '20', '--gloves'];
 /** The internet goes every other time: about every forty seconds. */
 const losses = (...others: readonly string[]) => [
   '--faults',
@@ -28,7 +28,8 @@ const account = {
 /**
  * A venue between which and the cloud there is an internet that comes and goes, and whose texts leave by a stand-in
  * for Twilio and, where this machine can have one, by an emulated modem; both are the simulation's to take away, Twilio
- * with the internet. A user who has chosen ways out for texts keeps them.
+ * with the internet. One of its gloves calls in, the others speak MQTT. A user who has chosen ways out for texts keeps
+ * them.
  */
 export async function demonstration(
   environment: NodeJS.ProcessEnv,
@@ -52,6 +53,7 @@ export async function demonstration(
       ...account,
       DUGOUT_SMS: withModem ? 'twilio,modem' : 'twilio',
       TWILIO_API_URL: `http://127.0.0.1:${port}`,
+      DUGOUT_GLOVE_TCP_PORT: environment['DUGOUT_GLOVE_TCP_PORT'] ?? String(await freePort()),
       ...(withModem ? { DUGOUT_MODEM_PATH: modem } : {}),
     },
     simulation: [
