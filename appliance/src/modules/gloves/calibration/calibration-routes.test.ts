@@ -92,7 +92,7 @@ describe('a calibration over HTTP', () => {
     const as = { username: 'ana', password: 'a long password' };
     expect((await venue.get(list, { as })).body).toEqual(body);
     const other = (await venue.post('/api/players', { body: { name: 'Ben' } })).body.id;
-    expect((await venue.get(`/api/players/${other}/calibrations`, { as })).status).toBe(403);
+    expect((await venue.get(`/api/players/${other}/calibrations`, { as })).status).toBe(404);
   });
   test('of another player is not this one’s, and nobody’s is until there is a newer one', async () => {
     const signUp = async (name: string): Promise<string> =>

@@ -79,7 +79,7 @@ export const calibrationRoutes = (calibrations: CalibrationService): Route[] => 
     replies: { 200: GloveCalibrationList },
     async read({ params: { id }, principal }, reader) {
       if (principal.role === 'player' && principal.playerId !== id) {
-        throw new Problem(httpProblems.forbidden);
+        throw new Problem(httpProblems.not_found);
       }
       const rows = await reader.all(calibrationsOfPlayer, { player_id: id, limit: mostListed });
       return ok({ items: rows.map(calibrationView) });
