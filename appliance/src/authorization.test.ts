@@ -47,6 +47,11 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'GET /api/me': player,
   'GET /api/me/events': player,
   'GET /api/me/sync': player,
+  'GET /api/me/progress': player,
+  'POST /api/game': player,
+  'GET /api/games/:id/progress': [...staff, 'player'],
+  'GET /api/players/:id/progress': [...staff, 'player'],
+  'POST /api/progress/reanalyse': [...staff, 'service'],
 
   'GET /api/attractions': everybody,
   'PATCH /api/attractions/:id': staff,

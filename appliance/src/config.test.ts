@@ -67,6 +67,20 @@ describe.each([
   ['TWILIO_FROM', ['4155550123', 'Dugout', 'MG1']],
   ['TWILIO_API_URL', ['api.twilio.com', 'file:///etc', 'http://127.0.0.1:1/?a=b', 'http://127.0.0.1/#a']],
   ['DUGOUT_MODEM_PATH', ['/etc', '/etc/hostname', import.meta.filename]],
+  [
+    'DUGOUT_GLOVE_PORTS',
+    [
+      '/etc',
+      '/etc/hostname',
+      'ttyUSB0',
+      '/dev/tty,/dev/tty',
+      'tcp://glove',
+      'tcp://glove:3333/x',
+      'glove:3333',
+    ],
+  ],
+  ['DUGOUT_GLOVE_TCP_PORT', ['65536', 'glove']],
+  ['DUGOUT_GLOVE_INGEST', ['worker', 'nobody']],
   ['DUGOUT_QUIET_HOURS', ['8-8', '8-08', '21', '21-24', '9pm-8am', '-8', 'on']],
   ['DUGOUT_QUIET_CALLS', ['drop', 'yes']],
   ['DUGOUT_CLOSE_TEXT_AT', ['-1', '51', 'two']],
@@ -138,6 +152,16 @@ test('a modem may be plugged in later, and is a terminal when it is there', () =
   expect(complaints({ DUGOUT_MODEM_PATH: join(aTemporaryDirectory(), 'ttyUSB0') })).toEqual([]);
   expect(complaints({ DUGOUT_MODEM_PATH: '/dev/tty' })).toEqual([]);
   expect(complaints({ DUGOUT_MODEM_PATH: '/etc/hostname/ttyUSB0' })).toEqual([]);
+});
+
+test('gloves are where they are plugged in, and where they wait to be called', () => {
+  const DUGOUT_GLOVE_PORTS = ' /dev/serial/by-id/usb-left , tcp://glove.local:3333,tcp://[::1]:3333,';
+  const { gloves } = loadConfig({ DUGOUT_SECRET_KEY: secret, DUGOUT_GLOVE_PORTS });
+  expect(gloves).toEqual({
+    places: ['/dev/serial/by-id/usb-left', 'tcp://glove.local:3333', 'tcp://[::1]:3333'],
+    tcpPort: undefined,
+    ingest: 'appliance',
+  });
 });
 
 test.each([

@@ -14,7 +14,7 @@ import {
 import { createGloveHealth } from './glove-health.ts';
 import { storedLayout } from './glove-layouts.ts';
 import { attendLine, type GloveLine, type LineRules } from './glove-line.ts';
-import { isDeviceAuto } from './gloves.ts';
+import { isDeviceAuto, usuallyRescales } from './gloves.ts';
 import type { GloveRow } from './gloves-tables.ts';
 import type { GloveNow } from './gloves-view.ts';
 import { createLiveFrames } from './live-frames.ts';
@@ -28,7 +28,8 @@ import type { GloveInfo } from './wire/line-wire.ts';
 export interface Seen {
   readonly way: GloveWay;
   readonly wire: GloveWire;
-  readonly layout: Layout;
+  /** Null before its first sample. */
+  readonly layout: Layout | null;
   readonly hand: Hand | null;
   readonly firmware: string | null;
 }
@@ -122,7 +123,7 @@ export function createGloveIntake(deps: GloveIntakeDeps) {
   }
 
   /** Not with each block: whoever changes all the time is told of now and then. */
-  function tell(entry: Entry, way: GloveWay, wire: GloveWire, layout: Layout): void {
+  function tell(entry: Entry, way: GloveWay, wire: GloveWire, layout: Layout | null): void {
     const { told, hand, firmware } = entry;
     const isAsTold =
       told !== null &&
@@ -163,6 +164,11 @@ export function createGloveIntake(deps: GloveIntakeDeps) {
           entry = entryOf(name);
           entry.line = line;
           entry.health.restart();
+          const wire = line.wire();
+          if (wire !== null) {
+            entry.saysDeviceAuto = usuallyRescales(wire);
+            tell(entry, way, wire, entry.told?.layout ?? null);
+          }
           deps.present(name, true);
         },
         came: (count) => entry?.health.frames(count),
@@ -183,6 +189,7 @@ export function createGloveIntake(deps: GloveIntakeDeps) {
           if (entry === null) return;
           addTally(entry.past, tally);
           entry.live.flush();
+          entry.health.restart();
           entry.line = null;
           deps.present(name, false);
         },
@@ -230,9 +237,7 @@ export function createGloveIntake(deps: GloveIntakeDeps) {
       const before = entry.row;
       entry.row = rowOf(glove);
       if (before?.layout !== entry.row?.layout) mean(entry, saidLayout(entry.row));
-      const isReadAsBefore =
-        before?.analog_max === entry.row?.analog_max && before?.device_auto === entry.row?.device_auto;
-      if (!isReadAsBefore) entry.line?.cut('other_rules');
+      if (!isReadAlike(before, entry.row)) entry.line?.cut('other_rules');
     },
     /** It may not be a glove any more. */
     forget(glove: string): void {
@@ -310,6 +315,10 @@ function saidLayout(row: GloveRow | undefined): GloveLayout | null {
 }
 const withId = (layout: GloveLayout | null): Layout | null =>
   layout === null ? null : { id: layout.id ?? layout.channels.length, channels: layout.channels };
+
+const isReadAlike = (a: GloveRow | undefined, b: GloveRow | undefined): boolean =>
+  (a?.analog_max ?? null) === (b?.analog_max ?? null) &&
+  (a?.device_auto ?? null) === (b?.device_auto ?? null);
 
 /** Only a converter of a board that we know is a rule; any other number is no more than a remark. */
 function rulesOf(row: GloveRow | undefined): Omit<LineRules, 'layout'> {

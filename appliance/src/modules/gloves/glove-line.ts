@@ -40,6 +40,11 @@ const mostHeld = 2_048;
 /** How many answers may be given before they are asked for: what is told to a glove is one, too. */
 const mostAhead = 16;
 
+/** A glove that says nothing for so long begins anew when it is heard again. */
+const pauseMs = 10_000;
+/** Of one whose rate is not known yet. */
+const settlesMs = 2_000;
+
 const answer = Buffer.from(keepAlive);
 
 /**
@@ -59,8 +64,8 @@ export function attendLine(
   let standing: 'unproven' | 'asking' | 'admitted' | 'over' = 'unproven';
   let held: SampleBlock[] = [];
   let info: GloveInfo | null = null;
-  let samples = 0;
   let bytes = 0;
+  let heardAt = openedAt;
   let ahead = 0;
   let frames = 0;
   let unmoved = 0;
@@ -73,7 +78,6 @@ export function attendLine(
   }
 
   function give(block: SampleBlock): void {
-    samples += block.count;
     if (standing === 'admitted') events.gave(block);
     else if (held.length < mostHeld) held.push(block);
   }
@@ -103,8 +107,18 @@ export function attendLine(
     for (const block of before) events.gave(block);
   }
 
+  /** Lines are kept until the next ones say how they are spaced; where none come, that is all there is. */
+  function giveWhatIsKept(): void {
+    const idleMs = clock.monotonic() - heardAt;
+    const isRunning = glove.rateHz() !== null;
+    if (standing !== 'admitted' || idleMs < (isRunning ? pauseMs : settlesMs)) return;
+    for (const block of glove.flush()) give(block);
+  }
+
+  /** A glove that rescales itself is one before its fingers have moved, too. */
+  const understood = (): number => glove.accepted() + glove.frameCounts().samples + unmoved;
   const isGlove = (): boolean =>
-    glove.wire() !== null && (connection.trusted || samples + unmoved >= samplesToBelieve);
+    glove.wire() !== null && (connection.trusted || understood() >= samplesToBelieve);
   const isDoubtful = (): boolean =>
     !connection.trusted &&
     standing === 'unproven' &&
@@ -115,6 +129,7 @@ export function attendLine(
     received(received) {
       if (standing === 'over') return;
       bytes += received.length;
+      heardAt = clock.monotonic();
       const arrival = { monotonicUs: clock.monotonic() * 1_000, epochUs: clock.now() * 1_000 };
       const reading = glove.read(received, arrival);
       answerLines(reading.lines);
@@ -145,7 +160,7 @@ export function attendLine(
     tally(): Tally {
       const sum = tallyOfFrames(glove.frameCounts());
       const lines = glove.lineCounts();
-      sum.accepted += lines.samples;
+      sum.accepted += glove.accepted();
       sum.samples += lines.samples;
       sum.lost += lines.lost;
       sum.runs += lines.runs;
@@ -154,6 +169,7 @@ export function attendLine(
     },
     /** A second is over. */
     turn(): void {
+      giveWhatIsKept();
       if (isDoubtful()) connection.cut('not_a_glove');
     },
     /**

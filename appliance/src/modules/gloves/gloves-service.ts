@@ -89,10 +89,10 @@ export function createGlovesService({ clock, events, devices, attractions }: Glo
         way,
         wire,
         // What frames hold is the glove's to say; without a word of it, it goes by their number of channels.
-        layout: wire === 'frame' ? row.layout : JSON.stringify(layout),
+        layout: wire === 'frame' || layout === null ? row.layout : JSON.stringify(layout),
         hand: row.hand ?? hand,
         firmware: firmware ?? row.firmware,
-        glove_class: saidClass(row.glove_class) ?? usualClass(wire, layout.channels.length),
+        glove_class: saidClass(row.glove_class) ?? usualClass(wire, layout) ?? row.glove_class,
         seen_at: clock.now(),
       });
     },

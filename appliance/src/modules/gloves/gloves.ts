@@ -1,3 +1,4 @@
+import type { Layout } from '../../../contract/glove-frame.ts';
 import type { GloveMeta, GloveWire } from '../../../contract/gloves.ts';
 import type { GloveRow } from './gloves-tables.ts';
 
@@ -15,8 +16,10 @@ export const isDeviceAuto = (setByStaff: 0 | 1 | null, saidByGlove: boolean): bo
 export const canFeel = (wire: string | null): boolean => feelingWires.has(wire ?? '');
 
 /** What a glove is called together with, as long as it does not say so itself. */
-export const usualClass = (wire: string, channels: number): string =>
-  wire === 'frame' ? `frame-${channels}` : wire;
+export const usualClass = (wire: string, layout: Layout | null): string | null => {
+  if (wire !== 'frame') return wire;
+  return layout === null ? null : `frame-${layout.channels.length}`;
+};
 
 /** A class that the glove gave itself; null for one that is only its wire's. */
 export const saidClass = (gloveClass: string | null): string | null =>
