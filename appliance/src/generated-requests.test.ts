@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { Role } from '../contract/auth.ts';
 import { Problem } from '../contract/problems.ts';
 import { aTestCarrier } from './modules/messaging/testing/a-test-carrier.ts';
+import { aPhoneGame, aPhonePlayer } from './modules/progress/testing/phone-games.ts';
 import { problemCatalogue } from './platform/errors.ts';
 import { createFakeClock } from './testing/fake-clock.ts';
 import { createRequests, type GeneratedRequest } from './testing/generated-requests.ts';
@@ -31,6 +32,9 @@ for (const state of ['new', 'queued', 'recalled', 'playing', 'completed'] as con
   known.push(id);
   codes.push(new URL(page_url).pathname.slice('/s/'.length));
 }
+const phone = await aPhonePlayer(venue);
+const posted = await venue.post('/game', { as: phone.as, body: aPhoneGame({ seconds: 2 }) });
+known.push(posted.body.game_id, phone.id);
 await carrier.events().incoming({ reference: 'SM1', from: '+14155550123', body: 'where are you?' });
 
 const values = createValues(random, () => values.pick(known));

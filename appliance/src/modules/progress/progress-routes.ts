@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Role } from '../../../contract/auth.ts';
 import { Id } from '../../../contract/common.ts';
 import {
   ProgressHistory,
@@ -25,6 +26,7 @@ export interface ProgressRoutesDeps {
 }
 
 const about = { tag: 'progress' } as const;
+const whoMayLook: readonly Role[] = ['admin', 'staff', 'player'];
 const retryAfterSeconds = 2;
 
 export const progressRoutes = ({ algorithmVersion, reanalyseLater }: ProgressRoutesDeps): Route[] => [
@@ -33,7 +35,7 @@ export const progressRoutes = ({ algorithmVersion, reanalyseLater }: ProgressRou
     method: 'GET',
     path: '/api/games/:id/progress',
     aliases: ['/games/:id/progress'],
-    access: 'signed_in',
+    access: whoMayLook,
     summary: 'What was measured in a game, and how it stands against the player’s earlier ones',
     params: z.object({ id: Id }),
     replies: { 200: ProgressReply, 202: ProgressPending },
@@ -49,7 +51,7 @@ export const progressRoutes = ({ algorithmVersion, reanalyseLater }: ProgressRou
     ...about,
     method: 'GET',
     path: '/api/players/:id/progress',
-    access: 'signed_in',
+    access: whoMayLook,
     summary: 'A player’s games with gloves, and every metric over them',
     params: z.object({ id: Id }),
     replies: { 200: ProgressHistory },
@@ -74,7 +76,7 @@ export const progressRoutes = ({ algorithmVersion, reanalyseLater }: ProgressRou
     ...about,
     method: 'POST',
     path: '/api/progress/reanalyse',
-    access: ['admin', 'staff'],
+    access: ['admin', 'staff', 'service'],
     summary: 'Have games analysed anew that an older version of the algorithm has analysed',
     body: ReanalyseInput,
     replies: { 200: ReanalyseReply },
@@ -94,7 +96,6 @@ const historyOf = async (reader: Reader, playerId: string): Promise<ProgressHist
 
 /** Staff may see anybody's, a player their own. Another player is told that there is nothing. */
 function refuseStrangers({ role, playerId }: Principal, whose: string | undefined): void {
-  if (role !== 'player' && role !== 'admin' && role !== 'staff') throw new Problem(httpProblems.forbidden);
   if (whose === undefined || (role === 'player' && playerId !== whose))
     throw new Problem(httpProblems.not_found);
 }
