@@ -36,6 +36,8 @@ const loopRate: AlignmentRules = {
 const settleUs = 1_000_000;
 const settleLines = 10;
 const longestSilenceUs = 2_000_000;
+/** Of lines that all came in one moment, before any rate was known: 100 a second, the usual rate of gloves. */
+const unknownPeriodUs = 10_000;
 /** Rule `burst_or_pause`: lines this late after as long a silence are kept for a moment. Lateness that grew is a rate. */
 const lateUs = 100_000;
 const waitUs = 100_000;
@@ -74,7 +76,7 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
   const venue = createVenueClock();
   const counts: LineStreamCounts = { samples: 0, lost: 0, pauses: 0, runs: 0 };
   let run: Run | null = null;
-  let formerPeriodUs: number | null = null;
+  let formerPeriodUs = unknownPeriodUs;
   let deviceAuto = false;
   let settling: Batch[] = [];
   let waiting: Batch[] = [];
@@ -95,6 +97,7 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
 
   /** The rate of what came while it was unknown; null as long as it is. */
   function settledPeriod(batches: readonly Batch[], anyhow: boolean): number | null {
+    if (batches.length === 0) return null;
     let lines = 0;
     const points = batches.map(({ samples, atUs }) => {
       lines += samples.length;
@@ -217,14 +220,9 @@ export function createLineStream({ glove, newRun }: LineStreamDeps) {
     return batches.flatMap((batch) => number(begun, batch));
   }
 
-  /**
-   * What is kept is handed on, and the run ends. Lines of one moment have the rate of those before, or none, and no
-   * times: then they are lost.
-   */
+  /** What is kept is handed on, and the run ends. Lines of one moment have the rate of those before. */
   function end(): SampleBlock[] {
     const blocks = run === null ? settle(true) : settleWaiting(run);
-    counts.lost += settling.reduce((sum, { samples }) => sum + samples.length, 0);
-    settling = [];
     run = null;
     return blocks;
   }
