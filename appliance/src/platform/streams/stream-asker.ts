@@ -31,9 +31,9 @@ export function createStreamAsker(data: StreamThreadData) {
     /** Closes the file; what was asked before is done. */
     async close(): Promise<void> {
       if (thread === undefined || thread.isGone()) return;
-      const { ended } = thread;
+      const closing = thread;
       await ask('close');
-      await ended;
+      await closing.ended();
     },
   };
 }
@@ -64,7 +64,10 @@ function beginThread(workerData: StreamThreadData) {
   });
 
   return {
-    ended,
+    ended(): Promise<void> {
+      if (!gone) worker.ref();
+      return ended;
+    },
     isGone: () => gone,
     ask(what: keyof StreamWriter, args: readonly unknown[]): Promise<unknown> {
       asked += 1;

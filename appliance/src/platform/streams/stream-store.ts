@@ -116,9 +116,7 @@ export function createStreamStore({ dataDirectory, clock, holder, onFailure, onL
       }
       const { assembler } = grows;
       const begun = assembler.begun();
-      const finished = assembler.add({ ...samples, holes: [] });
-      // One that came late lies in the caller's memory.
-      due.push(...finished.map(ownCopy));
+      due.push(...assembler.add({ ...samples, holes: [] }).map(ownCopy));
       if (assembler.begun() !== begun) grows.since = clock.monotonic();
       stopBeating ??= clock.every(beatMs, beat);
     },
@@ -198,7 +196,8 @@ export function createStreamStore({ dataDirectory, clock, holder, onFailure, onL
     },
   };
 }
-/** Not a view: a thread is sent the whole memory behind it. */
-const ownCopy = (piece: Piece): Piece => ({ ...piece, values: piece.values.slice() });
+/** Of a view of somebody else's memory a thread would be sent all that is behind it. */
+const ownCopy = (piece: Piece): Piece =>
+  piece.values.buffer instanceof SharedArrayBuffer ? piece : { ...piece, values: piece.values.slice() };
 
 export type StreamStore = ReturnType<typeof createStreamStore>;
