@@ -203,7 +203,7 @@ export function knownLayout(channels: number, calibrated: boolean): Layout | und
 }
 
 /** The same layout for frames that carry calibrated curls. */
-export function withCalibratedCurls(layout: Layout): Layout {
+export function withCalibratedCurls<Some extends Pick<Layout, 'channels'>>(layout: Some): Some {
   const isFinger = (name: string) => fingers.some((finger) => finger === name);
   return {
     ...layout,

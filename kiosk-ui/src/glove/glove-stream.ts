@@ -51,6 +51,8 @@ export function followGlove(site: string, glove: string, listener: StreamListene
       clientId: `${token.username}-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`,
       clean: true,
       keepalive: 10,
+      // Its own timers would run in a worker made of a blob, which the page's security policy rightly refuses.
+      timerVariant: 'native',
       // A new connection needs a new token.
       reconnectPeriod: 0,
     });

@@ -1,56 +1,59 @@
+import { useRef } from 'react';
 import { useNow } from '../appliance-client/use-now.ts';
+import { useFormats } from '../i18n/use-formats.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { LabelledLane } from './signal-plot.tsx';
 import type { SignalWindow } from './signal-window.ts';
+
+const columns = ['now', 'least', 'most'] as const;
 
 /** The plot in figures, anew every second: for ears, and for whoever wants to read a number. */
 export function SignalTable({
   window: signals,
   lanes,
+  paused,
 }: {
   window: SignalWindow;
   lanes: readonly LabelledLane[];
+  paused: boolean;
 }) {
   const t = useText();
+  const { signal } = useFormats();
   useNow();
-  const { traces } = signals.data();
+  const extremes = useRef(signals.extremes());
+  if (!paused) extremes.current = signals.extremes();
   return (
     <table className="figures w-full text-start">
       <caption className="pb-2 text-start text-ink-soft">{t('signals.caption')}</caption>
       <thead>
-        <tr className="text-start text-ink-soft">
-          {(['channel', 'now', 'least', 'most', 'unit'] as const).map((column) => (
-            <th key={column} scope="col" className="py-1 pe-4 text-start font-medium">
+        <tr className="text-ink-soft">
+          <th scope="col" className="py-1 pe-4 text-start font-medium">
+            {t('signals.channel')}
+          </th>
+          {columns.map((column) => (
+            <th key={column} scope="col" className="py-1 ps-4 text-end font-medium">
               {t(`signals.${column}`)}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {lanes.map(({ channel, label, unit }) => {
-          const known = (traces[channel] ?? []).filter((value) => value !== null);
-          const columns = [known.at(-1), least(known), most(known)];
-          return (
-            <tr key={channel} className="border-t-2 border-line">
-              <th scope="row" className="py-1 pe-4 text-start font-semibold">
-                {label}
-              </th>
-              {columns.map((value, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the columns stand still
-                <td key={column} className="pe-4">
-                  {value === undefined ? t('signals.none') : value.toFixed(2)}
+        {lanes.map(({ channel, label, unit }) => (
+          <tr key={channel} className="border-t-2 border-line">
+            <th scope="row" className="py-1 pe-4 text-start font-semibold">
+              {unit === '1' ? label : t('signals.in_unit', { label, unit })}
+            </th>
+            {columns.map((column) => {
+              const value = extremes.current[channel]?.[column] ?? null;
+              return (
+                <td key={column} className="ps-4 text-end">
+                  {value === null ? t('signals.none') : signal(value)}
                 </td>
-              ))}
-              <td className="text-ink-soft">{unit === '1' ? '' : unit}</td>
-            </tr>
-          );
-        })}
+              );
+            })}
+          </tr>
+        ))}
       </tbody>
     </table>
   );
 }
-
-const least = (values: readonly number[]) =>
-  values.length === 0 ? undefined : values.reduce((a, b) => Math.min(a, b));
-const most = (values: readonly number[]) =>
-  values.length === 0 ? undefined : values.reduce((a, b) => Math.max(a, b));

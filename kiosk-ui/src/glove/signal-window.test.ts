@@ -21,7 +21,10 @@ test('keeps what came, channel by channel', () => {
     ],
   });
   expect(window.newest()).toBe(2);
-  expect(window.latest()).toEqual([3, 103]);
+  expect(window.extremes()).toEqual([
+    { now: 3, least: 1, most: 3 },
+    { now: 103, least: 101, most: 103 },
+  ]);
 });
 
 test('a gap is a place without a value, and not a line', () => {
@@ -48,8 +51,16 @@ test('what is older than the window leaves it, sooner or later', () => {
   expect(times.at(-1)).toBe(4_999);
 });
 
+test('least and most are those of the window, and not of what has left it', () => {
+  const window = createSignalWindow(1, 10);
+  for (const value of [9, ...Array<number>(60).fill(1)])
+    window.add(samples((window.newest() ?? -1) + 1, [value]));
+  expect(window.extremes()).toEqual([{ now: 1, least: 1, most: 1 }]);
+});
+
 test('before the first sample there is nothing', () => {
   const window = createSignalWindow(2, 10);
   expect(window.newest()).toBeUndefined();
-  expect(window.latest()).toEqual([null, null]);
+  const unknown = { now: null, least: null, most: null };
+  expect(window.extremes()).toEqual([unknown, unknown]);
 });

@@ -14,6 +14,13 @@ export interface Samples {
 /** A gap of its own makes the pen leave the paper: a line across it would be made up. */
 type Trace = (number | null)[];
 
+/** Newest, smallest and largest value; null where there is none. */
+export interface Extremes {
+  readonly now: number | null;
+  readonly least: number | null;
+  readonly most: number | null;
+}
+
 /**
  * The last seconds of a glove's channels, as a plotter takes them: times, then a trace for each channel, with null
  * where nothing is known.
@@ -58,8 +65,17 @@ export function createSignalWindow(channels: number, seconds: number) {
       times,
       traces,
     }),
-    /** The latest value of each channel; null where there is none. */
-    latest: (): (number | null)[] => traces.map((trace) => trace.at(-1) ?? null),
+    /** What each channel did in the window: null where nothing is known. */
+    extremes: (): Extremes[] => traces.map((trace) => extremesOf(trace.slice(passed))),
+  };
+}
+
+function extremesOf(trace: Trace): Extremes {
+  const known = trace.filter((value) => value !== null);
+  return {
+    now: known.at(-1) ?? null,
+    least: known.length === 0 ? null : known.reduce((a, b) => Math.min(a, b)),
+    most: known.length === 0 ? null : known.reduce((a, b) => Math.max(a, b)),
   };
 }
 export type SignalWindow = ReturnType<typeof createSignalWindow>;

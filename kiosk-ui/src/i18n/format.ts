@@ -67,6 +67,10 @@ export type Formats = {
   number: (value: number) => string;
   /** 131.5, one decimal */
   decimal: (value: number) => string;
+  /** −0.42, two decimals */
+  signal: (value: number) => string;
+  /** 0.4%, from 0.004 */
+  share: (value: number) => string;
   /** 2:05 PM */
   time: (moment: number | string) => string;
   /** 2:05:09 PM */
@@ -87,6 +91,8 @@ export function formatsOf(locale: string): Formats {
   if (kept) return kept;
   const number = new Intl.NumberFormat(locale);
   const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const signal = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const exactTime = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const dayTime = new Intl.DateTimeFormat(locale, {
@@ -98,6 +104,8 @@ export function formatsOf(locale: string): Formats {
   const formats: Formats = {
     number: (value) => number.format(value),
     decimal: (value) => decimal.format(value),
+    signal: (value) => signal.format(value).replace('-', '−'),
+    share: (value) => share.format(value),
     time: (moment) => time.format(new Date(moment)),
     exactTime: (moment) => exactTime.format(new Date(moment)),
     timeSince(moment, now) {
