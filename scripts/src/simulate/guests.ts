@@ -1,6 +1,6 @@
 import type { PlayerDetails } from '../../../appliance/contract/players.ts';
 import { e164 } from './carriers/airwaves.ts';
-import type { Regular } from './gloves/regulars.ts';
+import type { Regular } from './gloves/regular.ts';
 import { firstNames } from './names.ts';
 import type { Randomness } from './randomness.ts';
 

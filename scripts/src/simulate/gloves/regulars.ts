@@ -3,20 +3,8 @@ import { mailDomain } from '../guests.ts';
 import type { HttpClient } from '../http-client.ts';
 import { firstNames } from '../names.ts';
 import type { Randomness } from '../randomness.ts';
-import type { GloveProgram, Worn } from './glove-program.ts';
-
-/** Somebody with an account who comes again and again, for the gloves. */
-export interface Regular {
-  readonly playerId: string;
-  readonly username: string;
-  readonly email: string;
-  readonly player: Worn['player'];
-  /** Games so far, those away from the floor included. */
-  games: number;
-  isHere: boolean;
-  /** Of the newest visit. */
-  gameId: string | null;
-}
+import type { GloveProgram } from './glove-program.ts';
+import type { Regular } from './regular.ts';
 
 export interface Regulars {
   /** One who is not here now; null when all are. */

@@ -1,0 +1,14 @@
+import type { Worn } from './glove-program.ts';
+
+/** Somebody with an account who comes again and again, for the gloves. */
+export interface Regular {
+  readonly playerId: string;
+  readonly username: string;
+  readonly email: string;
+  readonly player: Worn['player'];
+  /** Games so far, those away from the floor included. */
+  games: number;
+  isHere: boolean;
+  /** Of the newest visit. */
+  gameId: string | null;
+}
