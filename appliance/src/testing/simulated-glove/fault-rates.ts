@@ -106,19 +106,6 @@ export function noFaultCounts(): FaultCounts {
   };
 }
 
-/** All counts of `more` added to `sum`. */
-export function addFaultCounts(sum: FaultCounts, more: FaultCounts): void {
-  for (const name of Object.keys(more) as (keyof FaultCounts)[]) {
-    const [into, added] = [sum[name], more[name]];
-    if (typeof into === 'number' || typeof added === 'number')
-      Object.assign(sum, { [name]: Number(into) + Number(added) });
-    else {
-      into.packets += added.packets;
-      into.samples += added.samples;
-    }
-  }
-}
-
 /**
  * Reads `lostRate=0.01,clockPpm=80`. Throws a sentence on names that there are none of and on what is no number.
  */
