@@ -46,6 +46,7 @@ const ofTheProcess = new Set([
   '/api/messages/carriers',
   '/api/place',
   '/api/replication',
+  '/api/sessions/:id/export',
   '/api/time',
   '/asyncapi.json',
   '/docs',
@@ -84,6 +85,10 @@ const addresses = (): Readonly<Record<string, readonly string[]>> => {
     '/api/games/:id': [...some.map((id) => `/api/games/${id}`), `/games/${mine}/`],
     '/api/games/:id/history': some.map((id) => `/api/games/${id}/history`),
     '/api/games/:id/souvenir': some.map((id) => `/api/games/${id}/souvenir`),
+    '/api/sessions': [`?player_id=${player.id}`, `?game_id=${mine}`, `?game_id=${games[0]}`, ''].map(
+      (query) => `/api/sessions${query}`,
+    ),
+    '/api/sessions/:id': [mine, player.id].map((id) => `/api/sessions/${id}`),
     '/api/rig-events': ['', '?outcome=conflict', `?game_id=${games[0]}`, '?limit=2'].map(
       (query) => `/api/rig-events${query}`,
     ),

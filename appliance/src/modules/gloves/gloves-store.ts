@@ -65,7 +65,12 @@ export const glovesStore = {
   seen: (tx: Transaction, name: string, at: number) => tx.run(seen, { name, seen_at: at }),
 };
 
+const deleteCalibrationsOf = query((db, p: Placeholders<{ player_id: string }>) =>
+  db.deleteFrom('glove_calibrations').where('player_id', '=', p.player_id),
+);
+
 export const calibrationsStore = {
+  deleteOf: (tx: Transaction, playerId: string) => tx.run(deleteCalibrationsOf, { player_id: playerId }),
   insert: (tx: Transaction, row: GloveCalibrationRow) => tx.run(insertCalibration, row),
   update: (tx: Transaction, row: GloveCalibrationRow) => tx.run(updateCalibration, row),
   byId: (reads: Reads, id: string) => reads.get(calibrationById, { id }),

@@ -11,7 +11,7 @@ import type { GloveControlPayload } from '../../../contract/glove-control.ts';
 import type { GloveFeedback } from '../../../contract/gloves.ts';
 import type { Cancel, Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
-import type { Statements } from '../../platform/database/transaction.ts';
+import type { Statements, Transaction } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Events } from '../../platform/events/events.ts';
 import type { LiveFeed } from '../../platform/http/live-feed.ts';
@@ -43,7 +43,7 @@ import { gloveChanged } from './gloves-events.ts';
 import { gloveProblems } from './gloves-problems.ts';
 import { glovesRoutes } from './gloves-routes.ts';
 import { createGlovesService, type GloveAt } from './gloves-service.ts';
-import { glovesStore } from './gloves-store.ts';
+import { calibrationsStore, glovesStore } from './gloves-store.ts';
 import { type GloveCalibrationRow, type GloveRow, gloveCalibrations, gloves } from './gloves-tables.ts';
 import { gloveControlTopic, gloveStreamTopic, glovesTopics } from './gloves-topics.ts';
 import { forceFeedback, vibrate } from './wire/alpha-orders.ts';
@@ -239,6 +239,8 @@ export function createGlovesModule(deps: GlovesModuleDeps) {
     /** Looks whether what a hand does fits a calibration, given as the JSON of its row. */
     driftWatch: (calibration: string) =>
       createDriftWatch(resultIn(JSON.parse(calibration) as GloveCalibrationRow)),
+    /** Nothing is kept of what was measured of this player's hands. */
+    eraseCalibrations: (tx: Transaction, playerId: string) => void calibrationsStore.deleteOf(tx, playerId),
     /** How many lines or frames of a glove were refused since the appliance started. */
     rejectedBy(glove: string): number {
       const heard = intake.tallies().find(({ name }) => name === glove);

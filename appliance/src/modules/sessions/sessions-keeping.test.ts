@@ -110,6 +110,7 @@ test('a player has everything erased, also what is being recorded; others are no
     hand: null,
   });
   expect(told).toEqual([done.player_id]);
+  expect(bench.erased).toEqual([done.player_id]);
 });
 
 test('an erasure that is cut off goes on after the start', async () => {

@@ -39,6 +39,7 @@ export interface GlovesOfStations {
     reads: Reads,
     wanted: { readonly glove: string; readonly playerId: string },
   ): CalibrationAtStart | undefined;
+  eraseCalibrations(tx: Transaction, playerId: string): void;
 }
 
 export interface SessionsServiceDeps {
@@ -145,8 +146,8 @@ export function createSessionsService(deps: SessionsServiceDeps) {
   }
 
   /**
-   * Nobody is shown a sample of this player any more, and all are deleted; with `results`, so is what was made of
-   * them. Answers how many sessions that were.
+   * Nobody is shown a sample of this player any more, and all are deleted; with `results`, so are
+   * their calibrations and what was made of all that. Answers how many sessions that were.
    */
   function erase(tx: Transaction, playerId: string, { results }: { readonly results: boolean }): number {
     const rows = sessionsStore.ofPlayer(tx, playerId).filter(({ state }) => state !== 'erased');
@@ -155,7 +156,10 @@ export function createSessionsService(deps: SessionsServiceDeps) {
       sessionsStore.update(tx, { ...emptied(row), state: 'erased', ended_at: row.ended_at ?? clock.now() });
     }
     if (rows.length > 0) deps.eraseLater(tx, playerId);
-    if (results) events.publish(tx, sensorDataErased, { player_id: playerId });
+    if (results) {
+      gloves.eraseCalibrations(tx, playerId);
+      events.publish(tx, sensorDataErased, { player_id: playerId });
+    }
     return rows.length;
   }
 

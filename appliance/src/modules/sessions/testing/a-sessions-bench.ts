@@ -82,6 +82,8 @@ export async function aSessionsBench({
   /** What was held against a calibration, and what came of it. */
   const watched: SampleBlock[] = [];
   let drifted = false;
+  /** Whose calibrations were to go. */
+  const erased: string[] = [];
   let sink: (block: SampleBlock) => void = () => {};
   const sessions = createSessionsModule({
     ...base,
@@ -96,6 +98,7 @@ export async function aSessionsBench({
       },
       glovesAt: () => at,
       calibrationFor: () => calibration,
+      eraseCalibrations: (_, playerId) => void erased.push(playerId),
       rejectedBy: () => rejected,
       driftWatch: () => ({ take: (block) => watched.push(block), drift: () => ({ drifted, fingers: {} }) }),
     },
@@ -134,6 +137,7 @@ export async function aSessionsBench({
     stop,
     act,
     watched,
+    erased,
     drift(so: boolean) {
       drifted = so;
     },
