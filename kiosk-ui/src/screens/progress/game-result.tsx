@@ -7,9 +7,10 @@ import { buttonLook } from '../../components/button.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { Freshness } from '../../components/freshness.tsx';
 import { Message } from '../../components/message.tsx';
-import { isMessageId, type Text, useText } from '../../i18n/use-text.ts';
+import { useText } from '../../i18n/use-text.ts';
 import { metricGroups } from './metric-groups.ts';
 import { MetricList } from './metric-list.tsx';
+import { reasonText } from './reason-text.ts';
 import { StatusMark } from './status-mark.tsx';
 
 /** What one game came to, held against the player's own first games. */
@@ -66,9 +67,4 @@ function Score({ score: { value, detectable_change } }: { score: ProgressReply['
       })}
     </p>
   );
-}
-
-export function reasonText(t: Text, code: string | null): string {
-  const id = `progress.reason.${code}`;
-  return isMessageId(id) ? t(id) : (code ?? '');
 }

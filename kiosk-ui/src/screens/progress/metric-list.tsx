@@ -1,8 +1,8 @@
 import type { ProgressReply } from '@dugout/appliance/contract/progress.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { figure } from './figure.ts';
-import { reasonText } from './game-result.tsx';
 import { type MetricGroup, measured } from './metric-groups.ts';
+import { reasonText } from './reason-text.ts';
 import { StatusMark } from './status-mark.tsx';
 
 /** The measurements that answer one question; those without a value say why. */

@@ -10,9 +10,9 @@ import { Freshness } from '../../components/freshness.tsx';
 import { Message } from '../../components/message.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import { type Text, useText } from '../../i18n/use-text.ts';
-import { reasonText } from './game-result.tsx';
 import { MetricChart } from './metric-chart.tsx';
 import { type MetricGroup, metricGroups, metricsOf } from './metric-groups.ts';
+import { reasonText } from './reason-text.ts';
 import { StatusMark } from './status-mark.tsx';
 
 /** A player's games one after the other, and what is more than chance in them. */
