@@ -76,6 +76,11 @@ describe('a glove on a line', () => {
     expect(given).toBeGreaterThan(250);
     for (const frame of shown) intake.frame('glove-1', frame, clock.now());
     expect(blocks.reduce((sum, { count }) => sum + count, 0)).toBe(given);
+    expect(intake.nowOf('glove-1', true)?.health).toMatchObject({
+      samples: given,
+      rejected: 0,
+      duplicates: 0,
+    });
     const samples = shown.map((bytes) => {
       const decoded = decodeFrame(bytes);
       return decoded.ok ? decoded.frame.count : 0;
