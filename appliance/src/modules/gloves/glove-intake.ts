@@ -286,7 +286,6 @@ export function createGloveIntake(deps: GloveIntakeDeps) {
     },
     /** The line that a glove is on, if it is on one. */
     lineOf: (glove: string): GloveLine | null => entries.get(glove)?.line ?? null,
-    wireOf: (glove: string): string | null => entries.get(glove)?.row?.wire ?? null,
     counts(): GloveCounts {
       const sum: Tallies = new Map();
       for (const [wire, tally] of ended) addTally(tallyOf(sum, wire), tally);

@@ -89,6 +89,9 @@ describe('a glove over MQTT', () => {
     const after = (await venue.get('/api/gloves/counts', { as: 'user' })).body.wires.frame;
     expect(after.accepted - before.accepted).toBe(1);
     expect(after.rejected - before.rejected).toBe(5);
+    const metrics = (await venue.get('/metrics')).body.toString();
+    expect(metrics).toMatch(/^dugout_glove_rejected [5-9]$/mu);
+    expect(metrics).toMatch(/^dugout_glove_samples [1-9]\d*$/mu);
   });
 
   test('tells what it is once, in more words than we know, and is known by it while it sleeps', async () => {

@@ -86,7 +86,6 @@ export function createTcpDoor({ clock, logger, attend, onCut }: TcpDoorDeps) {
       await once(server, 'listening');
       return (server.address() as AddressInfo).port;
     },
-    count: () => connections.size,
     async close(): Promise<void> {
       if (server === null) return;
       const closed = once(server, 'close');
