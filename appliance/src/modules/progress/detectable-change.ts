@@ -6,20 +6,7 @@
  * what that takes away on average is given back. Until there are `ownFrom` games the published figure is the least that is
  * believed; from then on the games speak for themselves, and Student's t (in place of 1.96) pays for how few they are.
  *
- * Tried in its place, each over twenty games, twenty metrics with correlations of 0 to 0.9, and true noise of 0.5 to
- * 1.5 times the published one. Shares of runs with an alarm without a cause, and of runs in which a step of 1.5 times
- * the true detectable change is found within five games:
- *
- * | noise of one game                                         | false | found |
- * |-----------------------------------------------------------|-------|-------|
- * | 1.4826·MAD, floor until 8, 1.96                           | 5.7–7.0 % | 65–72 % |
- * | 1.4826·MAD, floor for ever, 1.96                          | 0–3.0 %   | 0–69 %  |
- * | 1.4826·median of differences, floor until 8, 1.96         | 8.7–13 %  | 84–86 % |
- * | root mean square of differences, floor until 8, 1.96      | 4.7–7.7 % | 82–89 % |
- * | root mean square of differences, floor until 8, t         | 1.7–3.7 % | 76–83 % |
- * | the same without the largest, floor until 8, 1.96         | 5.0–7.8 % | 87–91 % |
- * | pooled with the published figure, t                       | 0–4.0 %   | 0–86 %  |
- * | **the same without the largest, floor until 8, t**        | 3.0–4.6 % | 82–88 % |
+ * docs/decisions/0020 has what else was tried, with figures.
  */
 export function detectableChange(values: readonly number[], floor: NoiseFloor): number {
   const quantile = values.length < ownFrom ? normal : studentsT(values.length - 2);
