@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCloud, type TestCloud } from '../testing/a-cloud.ts';
 import { aReplica, aReplicatedVenue, type TestReplica } from '../testing/a-replica.ts';
 import { aBusyFloor, type BusyFloor } from '../testing/busy-floor.ts';
+import { aMeasuredPlayer, type MeasuredPlayer } from '../testing/measured-player.ts';
 
 /** A clock that both sides share, and that can stand still: what depends on the time is the same then. */
 let standsAt: number | undefined;
@@ -13,14 +14,19 @@ let cloud: TestCloud;
 let venue: Awaited<ReturnType<typeof aReplicatedVenue>>;
 let replica: TestReplica;
 let floor: BusyFloor;
+let measured: MeasuredPlayer;
 let codes: string[];
+let session: string;
 
 beforeAll(async () => {
   cloud = await aCloud();
   venue = await aReplicatedVenue(cloud, { clock });
   floor = await aBusyFloor(venue, 30, 7);
+  measured = await aMeasuredPlayer(venue);
   const { body } = await venue.get('/api/games?state=completed&limit=200', { as: 'user' });
   codes = body.items.map((game: { page_url: string }) => game.page_url.split('/').at(-1));
+  const recorded = await venue.get(`/api/sessions?player_id=${measured.id}`, { as: 'user' });
+  session = recorded.body.items[0].id;
   await venue.caughtUp();
   replica = await aReplica(cloud, { clock });
 }, 240_000);
@@ -37,17 +43,15 @@ const callers = (): Callers => ({
   tablet: { as: 'mlbtablet' },
   rig: { as: 'mlbvrgame' },
   player: { as: floor.player.credentials },
+  measured: { as: measured.as },
   nobody: {},
 });
 
 /** Routes that speak of a process or of its surroundings, and not of the venue's data. */
 const ofTheProcess = new Set([
   '/api/live',
-  '/api/messages/carriers',
   '/api/place',
   '/api/replication',
-  '/api/sessions/:id/export',
-  '/api/time',
   '/asyncapi.json',
   '/docs',
   '/docs/problems',
@@ -57,16 +61,34 @@ const ofTheProcess = new Set([
   '/readyz',
 ]);
 
+/** Reads of what the venue's machine alone has: its clock, carriers, live gloves, raw samples. */
+const venueOnly = (): Readonly<Record<string, string>> => ({
+  '/api/gloves': '/api/gloves',
+  '/api/gloves/:name': '/api/gloves/glove-1',
+  '/api/gloves/:name/calibration': '/api/gloves/glove-1/calibration',
+  '/api/gloves/:name/steering': '/api/gloves/glove-1/steering',
+  '/api/gloves/counts': '/api/gloves/counts',
+  '/api/messages/carriers': '/api/messages/carriers',
+  '/api/sessions/:id/export': `/api/sessions/${floor.mine}/export`,
+  '/api/time': '/api/time',
+});
+
 /** Addresses by which each read route of the appliance is asked. */
 const addresses = (): Readonly<Record<string, readonly string[]>> => {
   const { games, player, device, mine } = floor;
+  const [first = '', second = ''] = measured.games;
   const some = [mine, ...games.slice(0, 6), crypto.randomUUID()];
   return {
     '/api/session': ['/api/session'],
     '/api/devices': ['/api/devices'],
     '/api/devices/:id/commands': [`/api/devices/${device}/commands`, `/api/devices/${mine}/commands`],
     '/api/players/:id': [`/api/players/${player.id}`, `/api/players/${mine}`],
+    '/api/players/:id/calibrations': [measured.id, player.id, mine].map(
+      (id) => `/api/players/${id}/calibrations`,
+    ),
+    '/api/players/:id/progress': [measured.id, player.id, mine].map((id) => `/api/players/${id}/progress`),
     '/api/me': ['/api/me'],
+    '/api/me/progress': ['/api/me/progress'],
     '/api/me/events': ['', '?limit=1', '?since=none'].map((query) => `/api/me/events${query}`),
     '/api/me/sync': ['', '?limit=1'].map((query) => `/api/me/sync${query}`),
     '/api/attractions': ['/api/attractions'],
@@ -84,11 +106,19 @@ const addresses = (): Readonly<Record<string, readonly string[]>> => {
     ].map((query) => `/api/games${query}`),
     '/api/games/:id': [...some.map((id) => `/api/games/${id}`), `/games/${mine}/`],
     '/api/games/:id/history': some.map((id) => `/api/games/${id}/history`),
+    '/api/games/:id/progress': [
+      ...[first, second, mine, crypto.randomUUID()].map((id) => `/api/games/${id}/progress`),
+      `/games/${first}/progress/`,
+    ],
     '/api/games/:id/souvenir': some.map((id) => `/api/games/${id}/souvenir`),
-    '/api/sessions': [`?player_id=${player.id}`, `?game_id=${mine}`, `?game_id=${games[0]}`, ''].map(
-      (query) => `/api/sessions${query}`,
-    ),
-    '/api/sessions/:id': [mine, player.id].map((id) => `/api/sessions/${id}`),
+    '/api/sessions': [
+      `?player_id=${measured.id}`,
+      `?game_id=${second}`,
+      `?game_id=${mine}`,
+      `?game_id=${games[0]}`,
+      '',
+    ].map((query) => `/api/sessions${query}`),
+    '/api/sessions/:id': [session, player.id].map((id) => `/api/sessions/${id}`),
     '/api/rig-events': ['', '?outcome=conflict', `?game_id=${games[0]}`, '?limit=2'].map(
       (query) => `/api/rig-events${query}`,
     ),
@@ -127,21 +157,25 @@ function withoutProcess(body: unknown): unknown {
 }
 
 test('every read route of the appliance is asked', () => {
-  const isRead = ({ method, path }: Route) => method === 'GET' && !ofTheProcess.has(path);
-  const paths = venue.routes.filter(isRead).map(({ path }) => path);
-  expect(paths.sort()).toEqual(Object.keys(addresses()).sort());
+  const reads = venue.routes.filter(({ method, path }) => method === 'GET' && !ofTheProcess.has(path));
+  const pathsOf = (isWanted: (route: Route) => boolean) =>
+    reads
+      .filter(isWanted)
+      .map(({ path }) => path)
+      .sort();
+  expect(pathsOf(({ remote }) => remote === 'venue_only')).toEqual(Object.keys(venueOnly()).sort());
+  expect(pathsOf(({ remote }) => remote === undefined)).toEqual(Object.keys(addresses()).sort());
 });
 
-test.each(['/api/messages/carriers', '/api/time'])(
-  '%s is the venue’s machine’s, and not here',
-  async (path) => {
-    expect(await venue.get(path, { as: 'user' })).toMatchObject({ status: 200 });
+test('what is of the venue’s machine is told at the venue, and here that it is', async () => {
+  for (const path of Object.values(venueOnly())) {
+    expect([200, 404]).toContain((await venue.get(path, { as: 'user' })).status);
     expect(await replica.get(path, { as: 'user' })).toMatchObject({
       status: 403,
       body: { code: 'venue_only' },
     });
-  },
-);
+  }
+});
 
 describe('the replica answers as the venue does', () => {
   test('to everybody, at every address', { timeout: 240_000 }, async () => {
@@ -169,7 +203,9 @@ describe('the replica answers as the venue does', () => {
     const questions = Object.keys(callers()).flatMap((who) =>
       Object.values(addresses()).flatMap((paths) =>
         // For the others it is who may that differs, and not what is there.
-        (who === 'staff' ? paths : paths.slice(0, 2)).map((path) => [who, path] as const),
+        (who === 'staff' || who === 'measured' ? paths : paths.slice(0, 2)).map(
+          (path) => [who, path] as const,
+        ),
       ),
     );
     const differing: object[] = [];

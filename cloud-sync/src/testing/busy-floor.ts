@@ -1,11 +1,10 @@
 import type { GameState } from '@dugout/appliance/contract/games.ts';
 import { toMoment } from '@dugout/appliance/platform/clock.ts';
-import { insertInto } from '@dugout/appliance/platform/database/query.ts';
-import { allTables } from '@dugout/appliance/tables';
 import { seededRandom } from '@dugout/appliance/testing/seeded-random.ts';
 import type { TestAppliance } from '@dugout/appliance/testing/test-appliance.ts';
 import { act, aGame } from '@dugout/appliance/testing/test-games.ts';
 import { aPlayer, aUser } from '@dugout/appliance/testing/test-users.ts';
+import { insertRow } from './insert-row.ts';
 
 const names = ['Ana Pérez', 'Øyvind', '李小龍', 'Zoë 🧢', "O'Neill", 'ana pérez', 'ÄÖÜ', 'zz', 'Z-1', '_'];
 const states: readonly GameState[] = [
@@ -20,12 +19,6 @@ const states: readonly GameState[] = [
   'no_show',
   'cancelled',
 ];
-
-const insertRow = (venue: TestAppliance, table: string, row: Record<string, unknown>) => {
-  const declared = allTables.find(({ name }) => name === table);
-  if (declared === undefined) throw new Error(`there is no table ${table}`);
-  return venue.database.write((tx) => tx.run(insertInto(declared), row as never));
-};
 
 /** A venue in the middle of a day: guests in every state, players, devices, texts, results that disagree. */
 export async function aBusyFloor(venue: TestAppliance, guests: number, seed: number) {

@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { type ApplianceProcess, anApplianceProcess } from '../../testing/appliance-process.ts';
+import { aPhoneGame } from '../../testing/phone-games.ts';
 import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { until } from '../../testing/test-broker.ts';
-import { aPhoneGame } from './testing/phone-games.ts';
 
 /** More rounds for a longer run. */
 const rounds = Number(process.env['DUGOUT_TEST_CRASHES'] ?? 1);

@@ -3,11 +3,11 @@ import { gzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { metricKeys, phoneGameLimit } from '../../../contract/progress.ts';
+import { aPhoneGame, aPhonePlayer, type PhonePlayer, progressOfGame } from '../../testing/phone-games.ts';
 import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { aTestAppliance, type TestAppliance } from '../../testing/test-appliance.ts';
 import { until } from '../../testing/test-broker.ts';
 import { aGame } from '../../testing/test-games.ts';
-import { aPhoneGame, aPhonePlayer, type PhonePlayer, progressOfGame } from './testing/phone-games.ts';
 
 const venue = await aTestAppliance();
 afterAll(venue.stop);

@@ -1,6 +1,6 @@
-import { fingers, type PhoneGameInput, type ProgressReply } from '../../../../contract/progress.ts';
-import type { TestAppliance } from '../../../testing/test-appliance.ts';
-import { until } from '../../../testing/test-broker.ts';
+import { fingers, type PhoneGameInput, type ProgressReply } from '../../contract/progress.ts';
+import type { TestAppliance } from './test-appliance.ts';
+import { until } from './test-broker.ts';
 
 const password = 'a long one indeed 1';
 
