@@ -13,7 +13,7 @@ import { aGame } from './testing/test-games.ts';
 import { aUser, type Credentials } from './testing/test-users.ts';
 
 /** More requests, and others, for a longer run. */
-const requests = Number(process.env['DUGOUT_TEST_REQUESTS'] ?? 3_000);
+const requests = Number(process.env['DUGOUT_TEST_REQUESTS'] ?? 4_000);
 const seed = Number(process.env['DUGOUT_TEST_SEED'] ?? 1);
 const atOnce = 8;
 
@@ -35,16 +35,22 @@ for (const state of ['new', 'queued', 'recalled', 'playing', 'completed'] as con
 const phone = await aPhonePlayer(venue);
 const posted = await venue.post('/game', { as: phone.as, body: aPhoneGame({ seconds: 2 }) });
 known.push(posted.body.game_id, phone.id);
+const recorded = await venue.get(`/api/sessions?player_id=${phone.id}`, { as: 'user' });
+for (const { id } of recorded.body.items) known.push(id);
 await carrier.events().incoming({ reference: 'SM1', from: '+14155550123', body: 'where are you?' });
 
 const values = createValues(random, () => values.pick(known));
 /** Readiness is left out: that the clock was set is a reason for it to answer 503. */
 const routes = venue.routes.filter(({ path }) => path !== '/readyz');
-const generated = createRequests(routes, values, () => values.pick(codes));
 
 const administrator: Credentials = { username: 'user', password: testPassword };
 const others: (Credentials | undefined)[] = [undefined];
 for (const role of Role.options) others.push(await aUser(venue, role));
+const glove = await aUser(venue, 'glove');
+const generated = createRequests(routes, values, {
+  code: () => values.pick(codes),
+  name: () => glove.username,
+});
 
 const authorization = ({ username, password }: Credentials) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;

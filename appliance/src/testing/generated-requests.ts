@@ -18,9 +18,13 @@ const encoded = (value: unknown): string => encodeURIComponent(asText(value).toW
 
 /**
  * Makes requests to a route from its own schemas: well-formed ones, ones at the edge, and ones beyond it.
- * @param pageCode of a guest's page that is there: no schema tells one
+ * @param known values of path parameters that are there, by the parameter's name: no schema tells one
  */
-export function createRequests(routes: readonly Route[], values: Values, pageCode: () => string) {
+export function createRequests(
+  routes: readonly Route[],
+  values: Values,
+  known: Readonly<Record<string, () => string>>,
+) {
   const { pick, inPercent, hostileText, valueFor } = values;
   const described = routes.map((route) => ({
     route,
@@ -33,7 +37,8 @@ export function createRequests(routes: readonly Route[], values: Values, pageCod
     const path = pick([route.path, ...(route.aliases ?? [])]);
     const filled = path.replace(/:(\w+)/gu, (_, name: string) => {
       const schema = params?.properties?.[name];
-      if (name === 'code' && inPercent(70)) return pageCode();
+      const valueThatIsThere = known[name];
+      if (valueThatIsThere !== undefined && inPercent(70)) return valueThatIsThere();
       if (inPercent(5) || typeof schema !== 'object') return encoded(hostileText()) || 'x';
       return encoded(valueFor(schema)) || 'x';
     });
