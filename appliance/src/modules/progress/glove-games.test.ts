@@ -67,6 +67,27 @@ test('a game that a glove measured is analysed when it is over', async () => {
   expect(reply.body.metrics.cadence.value).toBeCloseTo(48, 0);
 });
 
+test('a game whose end is taken back is analysed anew when it is over again, with all of it', async () => {
+  const player = { consent: { sensor: true } };
+  const game = await aGame(venue, 'confirmed', { attraction: 'glove', player });
+  const glove = await aGloveAt(game.station_id ?? '');
+  await glove.measure(1);
+  await glove.settle();
+  await act(venue, game.id, 'play');
+  const complete = () => act(venue, game.id, 'complete', { body: { score: 7 } });
+  const done = async (reps: number) => {
+    await until(async () => (await progressOf(game.id)).body.metrics?.reps.value === reps);
+    return (await progressOf(game.id)).body.processing_event_id;
+  };
+  await glove.measure(10);
+  await complete();
+  const first = await done(8);
+  await act(venue, game.id, 'undo');
+  await glove.measure(10);
+  await complete();
+  expect(await done(16)).toBe(first);
+});
+
 test('a game of somebody who does not agree to be measured is not', async () => {
   const game = await aGame(venue, 'confirmed', { attraction: 'glove' });
   const glove = await aGloveAt(game.station_id ?? '');

@@ -47,6 +47,7 @@ export function createProgressModule(deps: ProgressModuleDeps) {
   const progress = createProgressService({
     ...deps,
     algorithmVersion,
+    analyseNever: (tx, id) => void jobs.cancel(tx, analyse, id),
     analyseLater: (tx, id) => void jobs.enqueue(tx, analyse, { processing_event_id: id }, { uniqueKey: id }),
   });
   jobs.register(analyseJob({ ...deps, progress }));

@@ -24,6 +24,8 @@ export interface ProgressServiceDeps {
   algorithmVersion: string;
   /** Asks for the analysis of an event, in the same transaction. */
   analyseLater(tx: Transaction, eventId: string): void;
+  /** What is being analysed of an event is not all of it any more: throws its result away. */
+  analyseNever(tx: Transaction, eventId: string): void;
 }
 
 /** What is to be analysed. */
@@ -31,6 +33,8 @@ export interface DueAnalysis {
   readonly sessions: readonly RecordedSession[];
   /** Epoch µs. */
   readonly cues: readonly number[];
+  /** Nobody wanted the recordings gone, and none of them is here. */
+  readonly lost: boolean;
 }
 
 export interface Measured {
@@ -81,10 +85,17 @@ export function createProgressService(deps: ProgressServiceDeps) {
         created_at: clock.now(),
       });
     } else {
+      // Its end was taken back, and it went on.
+      deps.analyseNever(tx, id);
       progressStore.updateEvent(tx, { ...known, ...pending });
     }
     goOn(tx, game.player_id);
     return id;
+  }
+
+  function fail(tx: Transaction, event: ProcessingEventRow, code: string): void {
+    progressStore.updateEvent(tx, { ...event, state: 'failed', code, done_at: clock.now() });
+    goOn(tx, event.player_id);
   }
 
   /** The analysis of the same game that stood before this one. */
@@ -141,8 +152,11 @@ export function createProgressService(deps: ProgressServiceDeps) {
     due(reads: Reads, eventId: string): DueAnalysis | null {
       const event = progressStore.event(reads, eventId);
       if (event === undefined || isOver(event)) return null;
+      const recorded = sessions.ofGame(reads, event.game_id);
+      const there = readable(recorded);
       return {
-        sessions: readable(sessions.ofGame(reads, event.game_id)).map(recordedSession),
+        sessions: there.map(recordedSession),
+        lost: there.length === 0 && recorded.some(({ state }) => state === 'closed'),
         cues: rigs.cuesOf(reads, event.game_id).map((at) => at * 1_000),
       };
     },
@@ -154,6 +168,10 @@ export function createProgressService(deps: ProgressServiceDeps) {
     analysed(tx: Transaction, eventId: string, measured: Measured): void {
       const event = progressStore.event(tx, eventId);
       if (event === undefined || isOver(event)) return;
+      if (readable(sessions.ofGame(tx, event.game_id)).length === 0) {
+        fail(tx, event, 'recording_gone');
+        return;
+      }
       const analysis = analysisOf(tx, event, measured);
       const done = { ...event, state: 'done', code: measured.code, done_at: clock.now() } as const;
       progressStore.putAnalysis(tx, analysis);
@@ -175,9 +193,7 @@ export function createProgressService(deps: ProgressServiceDeps) {
     /** It cannot be analysed, or not by any attempt: whoever asks is told why, and the next game has its turn. */
     failed(tx: Transaction, eventId: string, code: string): void {
       const event = progressStore.event(tx, eventId);
-      if (event === undefined || event.state !== 'pending') return;
-      progressStore.updateEvent(tx, { ...event, state: 'failed', code, done_at: clock.now() });
-      goOn(tx, event.player_id);
+      if (event !== undefined && event.state === 'pending') fail(tx, event, code);
     },
 
     /** Whatever waits has a job: also what waited when a job of it was given up by hand. */
