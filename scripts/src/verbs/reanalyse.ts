@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { ReanalyseInput, ReanalyseReply } from '../../../appliance/contract/progress.ts';
 import { loadConfig } from '../../../appliance/src/config.ts';
-import { readServiceToken } from '../../../appliance/src/platform/http/service-token.ts';
 import { gaveUp } from '../replication/gave-up.ts';
 
 interface Options {
@@ -32,8 +33,7 @@ async function ask({ since, player }: Options): Promise<ReanalyseReply> {
   const body = ReanalyseInput.safeParse({ since: from?.toISOString(), player_id: player });
   if (!body.success) throw new Error(`--player is no id: ${player}`);
   const { dataDirectory, http } = loadConfig(process.env);
-  const token = readServiceToken(dataDirectory);
-  if (token === null) throw new Error(`no appliance has run on ${dataDirectory} yet`);
+  const token = serviceToken(dataDirectory);
   const url = `http://127.0.0.1:${http.port}`;
   const answer = await fetch(`${url}/api/progress/reanalyse`, {
     method: 'POST',
@@ -45,6 +45,15 @@ async function ask({ since, player }: Options): Promise<ReanalyseReply> {
   });
   if (!answer.ok) throw new Error(`the appliance refused: ${answer.status} ${await answer.text()}`);
   return ReanalyseReply.parse(await answer.json());
+}
+
+/** With which programs of this machine are let in. */
+function serviceToken(dataDirectory: string): string {
+  try {
+    return readFileSync(join(dataDirectory, 'keys', 'service-token'), 'utf8').trim();
+  } catch {
+    throw new Error(`no appliance has run on ${dataDirectory} yet, or somebody else may read its keys`);
+  }
 }
 
 const asText = ({ games, algo_version }: ReanalyseReply): string =>
