@@ -1,6 +1,7 @@
 import type { CalibrationResult, Drift } from '@dugout/appliance/contract/glove-calibration.ts';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { useText } from '../../i18n/use-text.ts';
+import { channelName } from './live-view.tsx';
 
 /** How good the fit is, and what speaks against it. */
 export function CalibrationVerdict({ result, drift }: { result: CalibrationResult; drift: Drift | null }) {
@@ -14,9 +15,17 @@ export function CalibrationVerdict({ result, drift }: { result: CalibrationResul
         {t(drift?.drifted ? 'calibration.drifted' : `calibration.quality.${result.quality}`)}
       </p>
       <ul className="list-disc ps-6 text-ink-soft">
-        {result.reasons.map((reason) => (
-          <li key={reason}>{t(`calibration.reason.${reason}`)}</li>
-        ))}
+        {Object.entries(result.channels).flatMap(([channel, { reasons }]) =>
+          reasons.map((reason) => (
+            <li key={channel + reason}>
+              {t('calibration.of_finger', {
+                finger: channelName(t, channel),
+                reason: t(`calibration.reason.${reason}`),
+              })}
+            </li>
+          )),
+        )}
+        {result.reasons.includes('few_fingers') && <li>{t('calibration.few_fingers')}</li>}
       </ul>
     </div>
   );

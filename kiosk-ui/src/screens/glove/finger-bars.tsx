@@ -11,7 +11,10 @@ export function FingerBars({ fingers }: { fingers: CalibrationProgress['fingers'
       {fingers.map(({ finger, position, moved }) => {
         const share = Math.min(1, Math.max(0, position));
         return (
-          <li key={finger} className="relative grid grid-cols-[6.5rem_1fr_2rem] items-center gap-4 text-lg">
+          <li
+            key={finger}
+            className="relative grid grid-cols-[7.5rem_1fr_2rem] sm:grid-cols-[8.5rem_1fr_2rem] items-center gap-4 text-lg"
+          >
             <span className="font-semibold">{channelName(t, finger)}</span>
             <meter
               aria-label={t('calibration.closed', { finger: channelName(t, finger) })}

@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import { figure } from './figure.ts';
 
 test.each([
-  [0.98661, '1', '0.99'],
-  [-1.40583, '1', '−1.41'],
-  [48, '1/min', '48 1/min'],
-  [312.4, 'ms', '312 ms'],
-  [12.34, '%', '12.3 %'],
-  [-0.001, '1', '0.00'],
-  [0, '1', '0'],
-])('%d %s is %s', (value, unit, shown) => {
-  expect(figure(value, unit)).toBe(shown);
+  ['rom_index', 0.8512, '1', '85.1 %'],
+  ['decrement', -0.00042, '1', '−0.04 %'],
+  ['decrement_ratio', 1.00004, '1', '100 %'],
+  ['sparc_wrist', -2.264, '1', '−2.26'],
+  ['cadence', 67.44, '1/min', '67.4 a minute'],
+  ['steadiness', 0.0312, 'rad/s', '0.03 rad/s'],
+  ['reaction_time', 312.4, 'ms', '312 ms'],
+  ['reps', 20, '1', '20'],
+  ['ldlj', -0.0001, '1', '0'],
+] as const)('%s of %d %s reads %s', (key, value, unit, read) => {
+  expect(figure(key, value, unit)).toBe(read);
 });

@@ -19,11 +19,16 @@ export function GameResult({ gameId }: { gameId: string }) {
   const progress = useQuery(gameProgressQuery(gameId));
   if (progress.isError && !progress.data) return <Failure error={progress.error} />;
   if (!progress.data) return <Message title={t('starting')} />;
-  if (progress.data.state === 'pending') return <Message title={t('progress.pending')} />;
+  if (progress.data.state === 'pending')
+    return (
+      <Message title={t('progress.pending')}>
+        <p>{t('progress.pending_about')}</p>
+      </Message>
+    );
   if (progress.data.state === 'failed')
     return (
       <Message title={t('progress.failed')}>
-        <p>{reasonText(t, progress.data.code)}</p>
+        <p>{t('progress.failed_because', { reason: reasonText(t, progress.data.code) })}</p>
       </Message>
     );
   const { status, why, comparable, score, metrics } = progress.data;
@@ -36,13 +41,15 @@ export function GameResult({ gameId }: { gameId: string }) {
         </h1>
         <Freshness of={[progress]} />
       </header>
-      <main className="flex flex-col gap-8">
+      <main className="flex flex-col gap-5">
         <section className="flex flex-col gap-3 rounded-2xl border-2 border-line bg-surface p-6 sm:p-8">
           <h2>
             <StatusMark status={status} className="text-4xl font-extrabold tracking-tight" />
           </h2>
-          <p className="text-xl text-ink-soft">{t(`progress.meaning.${status}`)}</p>
-          {!comparable && <p className="text-xl">{reasonText(t, why)}</p>}
+          <p className="text-xl">{t(`progress.meaning.${status}`)}</p>
+          {!comparable && (
+            <p className="text-xl">{t('progress.not_compared', { reason: reasonText(t, why) })}</p>
+          )}
           {score.value !== null && <Score score={score} />}
         </section>
         {metricGroups.map((group) => (
@@ -59,7 +66,7 @@ export function GameResult({ gameId }: { gameId: string }) {
 function Score({ score: { value, detectable_change } }: { score: ProgressReply['score'] }) {
   const t = useText();
   return (
-    <p className="figures text-xl">
+    <p className="figures text-xl text-ink-soft">
       {t('progress.score', {
         value: Math.round(value ?? 0),
         detectable: Math.round(detectable_change ?? 0),

@@ -1,5 +1,5 @@
-import type { ProgressReply } from '@dugout/appliance/contract/progress.ts';
-import { useText } from '../../i18n/use-text.ts';
+import type { MetricKey, MetricReport, ProgressReply } from '@dugout/appliance/contract/progress.ts';
+import { type Text, useText } from '../../i18n/use-text.ts';
 import { figure } from './figure.ts';
 import { type MetricGroup, measured } from './metric-groups.ts';
 import { reasonText } from './reason-text.ts';
@@ -11,38 +11,52 @@ export function MetricList({ group, metrics }: { group: MetricGroup; metrics: Pr
   const { known, unknown } = measured(group, metrics);
   if (known.length + unknown.length === 0) return null;
   return (
-    <section aria-labelledby={`metrics-${group}`} className="flex flex-col gap-2">
+    <section
+      aria-labelledby={`metrics-${group}`}
+      className="flex flex-col gap-2 rounded-2xl border-2 border-line bg-surface p-5 sm:p-6"
+    >
       <h2 id={`metrics-${group}`} className="text-2xl font-bold">
         {t(`progress.group.${group}`)}
       </h2>
       <p className="text-ink-soft">{t(`progress.group_about.${group}`)}</p>
       {known.length > 0 && (
-        <table className="figures w-full">
-          <thead className="sr-only">
+        <table className="figures w-full max-sm:block">
+          <thead className="text-ink-soft max-sm:sr-only">
             <tr>
-              <th scope="col">{t('progress.metric')}</th>
-              <th scope="col">{t('progress.value')}</th>
-              <th scope="col">{t('progress.usual')}</th>
-              <th scope="col">{t('progress.change')}</th>
+              <th scope="col" className="py-1.5 pe-4 text-start font-medium">
+                {t('progress.metric')}
+              </th>
+              <th scope="col" className="py-1.5 pe-6 text-end font-medium">
+                {t('progress.value')}
+              </th>
+              <th scope="col" className="py-1.5 pe-6 text-end font-medium">
+                {t('progress.usual')}
+              </th>
+              <th scope="col" className="w-64 py-1.5 text-start font-medium">
+                {t('progress.change')}
+              </th>
             </tr>
           </thead>
-          <tbody>
-            {known.map(([key, { title, value, unit, baseline, detectable_change, status, better }]) => (
-              <tr key={key} className="border-t-2 border-line">
-                <th scope="row" className="py-2.5 pe-4 text-start font-medium">
-                  {title}
+          <tbody className="max-sm:block">
+            {known.map(([key, metric]) => (
+              <tr
+                key={key}
+                className="border-t-2 border-line max-sm:grid max-sm:grid-cols-2 max-sm:gap-x-4 max-sm:py-2"
+              >
+                <th scope="row" className="py-2 pe-4 text-start font-medium max-sm:py-0.5">
+                  {metric.title}
                 </th>
-                <td className="py-2.5 pe-4 text-end text-lg font-bold whitespace-nowrap">
-                  {figure(value, unit)}
+                <td className="py-2 pe-6 text-end text-lg font-bold whitespace-nowrap max-sm:px-0 max-sm:py-0.5">
+                  {figure(key, metric.value, metric.unit)}
                 </td>
-                <td className="py-2.5 pe-4 text-end whitespace-nowrap text-ink-soft">
-                  {baseline !== null &&
-                    t('progress.usual_is', {
-                      baseline: figure(baseline, '1'),
-                      detectable: figure(detectable_change ?? 0, '1'),
-                    })}
+                <td className="py-2 pe-6 text-end whitespace-nowrap text-ink-soft max-sm:order-last max-sm:px-0 max-sm:py-0.5">
+                  {usual(t, key, metric)}
                 </td>
-                <td className="py-2.5 text-end">{better !== 'neither' && <StatusMark status={status} />}</td>
+                <td className="py-2 max-sm:py-0.5">
+                  {metric.better !== 'neither' && metric.baseline !== null && (
+                    <StatusMark status={metric.status} />
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -62,4 +76,21 @@ export function MetricList({ group, metrics }: { group: MetricGroup; metrics: Pr
       )}
     </section>
   );
+}
+
+/** How the first games were, and how far a game differs from them without meaning anything, where that is known. */
+export function usual(
+  t: Text,
+  key: MetricKey,
+  {
+    baseline,
+    detectable_change,
+    unit,
+    better,
+  }: Pick<MetricReport, 'baseline' | 'detectable_change' | 'unit' | 'better'>,
+): string {
+  if (baseline === null) return '';
+  const at = figure(key, baseline, unit);
+  if (detectable_change === null || better === 'neither') return at;
+  return t('progress.usual_range', { baseline: at, detectable: figure(key, detectable_change, unit) });
 }

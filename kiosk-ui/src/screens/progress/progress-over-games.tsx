@@ -74,7 +74,7 @@ function Series({ series }: { series: ProgressSeries }) {
         <h2>
           <StatusMark status={series.status} className="text-4xl font-extrabold tracking-tight" />
         </h2>
-        <p className="text-xl text-ink-soft">{t(`progress.meaning.${series.status}`)}</p>
+        <p className="text-xl">{t(`progress.meaning.${series.status}`)}</p>
       </section>
       <section aria-label={t('progress.charts')} className="flex flex-col gap-5">
         <ChoiceRow
@@ -84,10 +84,13 @@ function Series({ series }: { series: ProgressSeries }) {
           onChoose={setGroup}
           nameOf={(name) => t(`progress.group.${name}`)}
         />
+        <p className="text-ink-soft">
+          {t(`progress.group_about.${group}`)} {t('progress.band')}
+        </p>
         {charts.length === 0 && <p className="text-xl text-ink-soft">{t('progress.nothing_measured')}</p>}
         <ul className="grid gap-5 sm:grid-cols-2">
           {charts.map(([key, metric]) => (
-            <MetricChart key={key} metric={metric} />
+            <MetricChart key={key} metricKey={key} metric={metric} />
           ))}
         </ul>
       </section>
@@ -114,7 +117,11 @@ function Games({ games }: Pick<ProgressSeries, 'games'>) {
               <time dateTime={at}>{date(at)}</time>
             </Link>
             <StatusMark status={status} className="ms-auto" />
-            {!comparable && <span className="basis-full text-ink-soft">{reasonText(t, why)}</span>}
+            {!comparable && (
+              <span className="basis-full pb-2 text-ink-soft">
+                {t('progress.not_compared', { reason: reasonText(t, why) })}
+              </span>
+            )}
           </li>
         ))}
       </ul>
