@@ -25,6 +25,12 @@ export const replicaProblems = defineProblems({
     cause: 'The cloud’s database is away or has too much to do. The venue itself goes on.',
     remedy: 'Try again as `Retry-After` says; at the venue its own screens work.',
   },
+  catching_up: {
+    status: 503,
+    title: 'What is new comes in from the venue, and only a part of it is here.',
+    cause: 'The venue was out of reach for a while. Told in parts, something would be skipped.',
+    remedy: 'Ask again, from where you are, as `Retry-After` says.',
+  },
   too_many_remote_actions: {
     status: 503,
     title: 'Too many actions wait for the venue.',

@@ -14,6 +14,7 @@ const watermark = (changes: Partial<Watermark>): Watermark => ({
   applied_at: now - 60_000,
   heartbeat_at: now - 2_000,
   pending: 0,
+  whole: true,
   now,
   ...changes,
 });

@@ -13,6 +13,8 @@ export interface Watermark {
   readonly heartbeat_at: number | null;
   /** Changes that the venue then had, and that are not here. */
   readonly pending: number;
+  /** Everything that was written up to here is here: it is not in the middle of a catch-up. */
+  readonly whole: boolean;
   /** By the cloud's clock: when this was read. */
   readonly now: number;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { QueuedCommand } from '@dugout/appliance/contract/replication.ts';
 import { createSignInDesk } from '@dugout/appliance/modules';
+import { Problem } from '@dugout/appliance/platform/errors.ts';
 import { createHttpApp } from '@dugout/appliance/platform/http/http-app.ts';
 import type { HttpMetrics } from '@dugout/appliance/platform/http/http-metrics.ts';
 import type { LiveFeed } from '@dugout/appliance/platform/http/live-feed.ts';
@@ -10,6 +11,7 @@ import type { MediaStore } from '@dugout/appliance/platform/images/media-store.t
 import type { CommandsDesk } from './commands-desk.ts';
 import { commandsRoutes } from './commands-routes.ts';
 import { isGuests } from './guest-pages.ts';
+import { replicaProblems } from './replica-problems.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { sessionsStore, signInsStore } from './sign-ins-store.ts';
 import { type SiteGround, siteRoutes } from './site-modules.ts';
@@ -46,6 +48,7 @@ export function createSiteServer(site: SiteToServe, deps: Parts): SiteServer {
     ...deps,
     routes,
     serve: createSiteServing({ site, transactions, commands }),
+    refuse: refuseVenuesOwn,
     authenticate,
     metrics: deps.httpMetrics,
     fallback: async () => {},
@@ -85,6 +88,10 @@ function fromAfar(routes: readonly Route[], own: readonly Route[]): Route[] {
   return routes
     .filter(({ method, path }) => !answeredHere.has(`${method} ${path}`))
     .map((route) => ({ ...route, replies: { ...route.replies, ...onItsWayOf(route) } }));
+}
+
+function refuseVenuesOwn({ remote }: Route): void {
+  if (remote === 'venue_only') throw new Problem(replicaProblems.venue_only);
 }
 
 /** What else it may answer here: that something has yet to reach the venue, or to come from there. */

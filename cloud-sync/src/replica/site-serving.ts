@@ -21,11 +21,12 @@ export const createSiteServing =
   ({ site, transactions, commands }: SiteServingDeps): Serve =>
   async (route, request, sent) => {
     if (isOwn(route)) return route.answer(request, sent);
-    if (route.remote === 'venue_only') throw new Problem(replicaProblems.venue_only);
     const { read } = route;
     if (read === undefined)
       return asGuestSent(route, await commands.ask(site.id, route, request, sent), site.name);
     return transactions.read(site.id, async ({ connection, watermark }) => {
+      if (route.inOrder === true && !watermark.whole)
+        throw new Problem(replicaProblems.catching_up, undefined, { retry_after_seconds: 2 });
       const reply = await read(request, postgresReader(connection)).catch((error: unknown): Reply => {
         // That something is not there is true of this moment, too.
         if (!(error instanceof Problem) || error.kind.status >= 500) throw error;

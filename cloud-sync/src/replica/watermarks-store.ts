@@ -4,7 +4,7 @@ import type { Watermark } from './site-age.ts';
 type Asks = Pick<PostgresConnection, 'query'>;
 
 const watermarkColumns = `s.site_id, s.name, s.epoch, s.seq, s.state, s.detail, s.commit_at, s.applied_at,
-  s.heartbeat_at, s.pending, sync.now_ms() AS now`;
+  s.heartbeat_at, s.pending, s.cursor IS NULL AND s.consistent_seq = s.seq AS whole, sync.now_ms() AS now`;
 
 /** How the venue reads its own data; null while its row is not here yet. */
 export interface SiteSettings {

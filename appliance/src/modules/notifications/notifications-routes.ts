@@ -30,7 +30,7 @@ export interface NotificationsRoutesDeps {
 
 interface Position {
   readonly seq: number;
-  /** The cursor was one that is ahead of what there is. */
+  /** The cursor was ahead of what there is, because the venue's data were put back to an earlier state. */
   readonly reset: boolean;
   /** The newest of the player's; all that is no newer can be read. */
   readonly newest: number;
@@ -45,14 +45,21 @@ function playerOf({ playerId }: Principal): string {
   return playerId;
 }
 
-async function positionOf(reader: Reader, playerId: string, since: string | undefined): Promise<Position> {
+async function positionOf(
+  reader: Reader,
+  playerId: string,
+  since: string | undefined,
+  { streams }: Pick<NotificationsRoutesDeps, 'streams'>,
+): Promise<Position> {
   const asked = since === undefined ? 0 : seqOf(since, playerId);
   if (asked === null) throw new Problem(notificationProblems.invalid_cursor);
   if (asked === 'foreign') throw new Problem(notificationProblems.foreign_cursor);
   const newestEvent = (await reader.get(newestEventOf, { player_id: playerId }))?.seq ?? 0;
   const newestChange = (await reader.get(newestChangeOf, { player_id: playerId }))?.seq ?? 0;
   const newest = Math.max(newestEvent, newestChange);
-  return asked > newest ? { seq: 0, reset: true, newest } : { seq: asked, reset: false, newest };
+  // A phone that was at the venue is ahead of a copy: what it has seen is still on its way here.
+  if (asked <= newest || streams === null) return { seq: asked, reset: false, newest };
+  return { seq: 0, reset: true, newest };
 }
 
 type Query = { since?: string | undefined; limit: number };
@@ -64,12 +71,14 @@ const wantsStream = ({ headers: { accept } }: Request): boolean =>
 async function streamOf(
   { query: { since, limit }, headers, principal }: Request,
   reader: Reader,
-  streams: NotificationsRoutesDeps['streams'],
+  { streams }: Pick<NotificationsRoutesDeps, 'streams'>,
 ): Promise<Reply> {
   const playerId = playerOf(principal);
   // A browser that comes again says where it stands, and asks by the address it first had.
   const last = headers['last-event-id'];
-  const { seq, reset } = await positionOf(reader, playerId, typeof last === 'string' ? last : since);
+  const { seq, reset } = await positionOf(reader, playerId, typeof last === 'string' ? last : since, {
+    streams,
+  });
   if (streams === null) {
     const rows = await reader.all(eventsAfter, { player_id: playerId, after: seq, limit });
     return {
@@ -101,15 +110,16 @@ export const notificationsRoutes = (deps: NotificationsRoutesDeps): Route[] => [
     ...about,
     method: 'GET',
     path: '/api/me/events',
+    inOrder: true,
     summary:
       'What I am told, in order, from behind the cursor; with `Accept: text/event-stream` also what comes. Reading takes nothing away',
     query: PlayerEventsQuery,
     replies: { 200: PlayerEventsPage },
     async read(request: Request, reader) {
-      if (wantsStream(request)) return streamOf(request, reader, deps.streams);
+      if (wantsStream(request)) return streamOf(request, reader, deps);
       const { since, limit } = request.query;
       const playerId = playerOf(request.principal);
-      const { seq, reset } = await positionOf(reader, playerId, since);
+      const { seq, reset } = await positionOf(reader, playerId, since, deps);
       const rows = await reader.all(eventsAfter, { player_id: playerId, after: seq, limit: limit + 1 });
       const items = rows.slice(0, limit);
       return ok({
@@ -124,12 +134,13 @@ export const notificationsRoutes = (deps: NotificationsRoutesDeps): Route[] => [
     ...about,
     method: 'GET',
     path: '/api/me/sync',
+    inOrder: true,
     summary: 'What of my data is new since the cursor: each thing once, as it is now, and what is deleted',
     query: PlayerEventsQuery,
     replies: { 200: PlayerSync },
     async read({ principal, query: { since, limit } }: Request, reader) {
       const playerId = playerOf(principal);
-      const { seq, reset, newest } = await positionOf(reader, playerId, since);
+      const { seq, reset, newest } = await positionOf(reader, playerId, since, deps);
       // Two lists are read one after the other: what is committed in between belongs to the next time, in both.
       const stretch = { player_id: playerId, after: seq, upTo: newest, limit: limit + 1 };
       const changed = await reader.all(changesBetween, stretch);

@@ -26,6 +26,8 @@ const largeBodiesAtOnce = 8;
 export interface HttpAppOptions {
   readonly routes: readonly Route[];
   readonly serve: Serve;
+  /** Throws for a route that is not served here, to whoever may call it; before its body is read. */
+  readonly refuse?: (route: Route) => void;
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -103,6 +105,7 @@ export function createHttpApp(options: HttpAppOptions): Koa {
     const at = clock.now();
     const who = await admit(route.access, ctx.method, ctx.req.headers, address, options.authenticate);
     renew(ctx, who, at);
+    options.refuse?.(route);
 
     const { bodyLimit = defaultBodyLimit } = route;
     const answer = async () => {

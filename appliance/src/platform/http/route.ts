@@ -68,6 +68,8 @@ interface ReadRouteSpec<Params, Query>
   readonly method: 'GET';
   /** It speaks of the venue's own machine, and not of data that a copy has. */
   readonly remote?: 'venue_only';
+  /** Who asks goes on from the last that they saw: a copy that has only a part of what is new would have them skip the rest. */
+  readonly inOrder?: true;
   readonly read: (request: RouteRequest<Params, Query, undefined>, reader: Reader) => Promise<Reply>;
 }
 
@@ -86,6 +88,7 @@ interface WriteRouteSpec<Params, Query, Body, Prepared> extends Description<Para
 /** A route as the application holds it: what it is, and one of the two ways it is served. */
 export interface Route extends Description<unknown, unknown, unknown> {
   readonly remote?: FromAfar;
+  readonly inOrder?: true;
   readonly read?: (request: RouteRequest<unknown, unknown, unknown>, reader: Reader) => Promise<Reply>;
   readonly prepare?: Prepare<unknown, unknown, unknown, unknown>;
   readonly write?: (

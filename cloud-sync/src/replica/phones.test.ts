@@ -1,0 +1,122 @@
+import { request } from 'node:http';
+import { metricKeys, phoneGameLimit } from '@dugout/appliance/contract/progress.ts';
+import { aPhoneGame } from '@dugout/appliance/testing/phone-games.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aCloud, type TestCloud } from '../testing/a-cloud.ts';
+import { aReplica, aReplicatedVenue, type TestReplica } from '../testing/a-replica.ts';
+import { aMeasuredPlayer, type MeasuredPlayer } from '../testing/measured-player.ts';
+
+let cloud: TestCloud;
+let venue: Awaited<ReturnType<typeof aReplicatedVenue>>;
+let replica: TestReplica;
+let player: MeasuredPlayer;
+
+beforeAll(async () => {
+  cloud = await aCloud();
+  venue = await aReplicatedVenue(cloud);
+  player = await aMeasuredPlayer(venue, [0.9]);
+  await venue.caughtUp();
+  replica = await aReplica(cloud);
+}, 240_000);
+
+afterAll(async () => {
+  await replica?.stop();
+  await venue?.stop();
+  await cloud?.stop();
+});
+
+const tell = (number: number) =>
+  venue.database.write((tx) =>
+    venue.notifications.tell(tx, {
+      playerId: player.id,
+      type: 'test',
+      payload: { number },
+      uniqueKey: `number ${number}`,
+    }),
+  );
+type Side = Pick<TestReplica, 'get'>;
+const mine = { events: '/api/me/events', sync: '/api/me/sync' };
+const ask = async (side: Side, path: string, since?: string) => {
+  const { status, body } = await side.get(`${path}${since === undefined ? '' : `?since=${since}`}`, {
+    as: player.as,
+  });
+  expect(status).toBe(200);
+  return body;
+};
+const numbers = ({ items }: { items: { number?: number }[] }) => items.flatMap(({ number }) => number ?? []);
+
+test('the result of a game reaches a phone that only ever asks the replica, with all its metrics', async () => {
+  const { items } = await ask(replica, mine.events);
+  expect(items).toEqual([
+    expect.objectContaining({ type: 'reconciliation', game_id: player.games[0], status: 'not_enough_data' }),
+  ]);
+  expect(Object.keys(items[0].metrics).sort()).toEqual([...metricKeys].sort());
+});
+
+test('a phone that goes from the venue to the replica and back has each event once, also when the replica is behind', async () => {
+  await tell(1);
+  await venue.caughtUp();
+  await venue.disconnect();
+  await tell(2);
+  const atVenue = await ask(venue, mine.events);
+  expect(numbers(atVenue)).toEqual([1, 2]);
+  const synced = await ask(venue, mine.sync);
+
+  const behind = await ask(replica, mine.events, atVenue.next_cursor);
+  expect(behind).toEqual({ items: [], next_cursor: atVenue.next_cursor, more: false, reset: false });
+  const syncedBehind = await ask(replica, mine.sync, synced.next_cursor);
+  expect(syncedBehind).toMatchObject({ games: [], progress: [], events: [], reset: false });
+  expect(syncedBehind.next_cursor).toBe(synced.next_cursor);
+
+  await tell(3);
+  await venue.connect();
+  await venue.caughtUp();
+  const ahead = await ask(replica, mine.events, behind.next_cursor);
+  expect(numbers(ahead)).toEqual([3]);
+  expect((await ask(replica, mine.sync, synced.next_cursor)).events).toEqual(ahead.items);
+  expect((await ask(venue, mine.events, ahead.next_cursor)).items).toEqual([]);
+  expect((await ask(venue, mine.events)).items).toEqual((await ask(replica, mine.events)).items);
+});
+
+test('in the middle of a catch-up nothing is told that would have the rest skipped', async () => {
+  const { next_cursor } = await ask(replica, mine.events);
+  const part = "UPDATE sync.site SET consistent_seq = consistent_seq - 1 WHERE site_id = 'labs'";
+  await venue.disconnect();
+  await cloud.sql(part);
+  for (const path of Object.values(mine)) {
+    const answer = await replica.get(`${path}?since=${next_cursor}`, { as: player.as });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'catching_up' } });
+    expect(answer.headers.get('retry-after')).toBe('2');
+  }
+  expect(await replica.get('/api/me/progress', { as: player.as })).toMatchObject({ status: 200 });
+  await tell(4);
+  await venue.connect();
+  await venue.caughtUp();
+  expect(numbers(await ask(replica, mine.events, next_cursor))).toEqual([4]);
+});
+
+test('a game of 64 MB is no command: it is refused before it is read', { timeout: 60_000 }, async () => {
+  const before = await cloud.sql('SELECT id FROM sync.command');
+  const small = await replica.post('/game', { as: player.as, body: aPhoneGame({ seconds: 1 }) });
+  expect(small).toMatchObject({ status: 403, body: { code: 'venue_only' } });
+  const credentials = Buffer.from(`${player.as.username}:${player.as.password}`).toString('base64');
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const asking = request(`${replica.url}/game`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${credentials}`,
+        'content-type': 'application/json',
+        'content-length': phoneGameLimit,
+      },
+    });
+    // A first part alone: whoever waits for the rest of it never answers.
+    asking.write(Buffer.alloc(1_000, 0x20));
+    asking.once('response', (response) => {
+      resolve(response.statusCode);
+      asking.destroy();
+    });
+    asking.once('error', reject);
+  });
+  expect(status).toBe(403);
+  expect(await cloud.sql('SELECT id FROM sync.command')).toHaveLength(before.length);
+});
