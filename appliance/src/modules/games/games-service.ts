@@ -4,10 +4,7 @@ import type {
   CompleteInput,
   GameAction,
   GameInput,
-  GameMessage,
   GameNotice,
-  GuestAnswer,
-  Rung,
 } from '../../../contract/games.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
@@ -28,10 +25,11 @@ import {
   fieldsBefore,
   isAllowed,
   meantGame,
+  newGame,
   type StepContext,
   ticketOf,
 } from './games.ts';
-import { type GameChange, gameChanged, gameNoteChanged, type Interruption } from './games-events.ts';
+import { type GameChange, gameChanged, type Interruption } from './games-events.ts';
 import { gameProblems } from './games-problems.ts';
 import { type GameWithPlayer, gamesStore } from './games-store.ts';
 import type { GameRow } from './games-tables.ts';
@@ -193,41 +191,15 @@ export function createGamesService(deps: GamesServiceDeps) {
     const attraction = attractions.attraction(tx, input.attraction);
     const now = clock.now();
     const number = gamesStore.nextValue(tx, `ticket/${attraction.id}/${venueTime.dayOf(now)}`);
-    const row: GameRow = {
+    const row = newGame({
       id: ids.next(),
       player_id: input.player_id,
       attraction: attraction.id,
-      state: 'new',
       ticket: ticketOf(attraction.ticket_letter, number),
       code: ids.code(10),
       party_size: input.party_size,
-      station_id: null,
-      place: null,
-      score: null,
-      distance: null,
-      homeruns: null,
-      recall_count: 0,
       created_at: now,
-      state_at: now,
-      queued_at: null,
-      recalled_at: null,
-      grace_until: null,
-      confirmed_at: null,
-      played_at: null,
-      completed_at: null,
-      message_kind: null,
-      message_state: null,
-      message_reason: null,
-      rung: null,
-      rung_reason: null,
-      rung_at: null,
-      call_number: null,
-      answer: null,
-      answered_at: null,
-      interrupted_until: null,
-      notice: null,
-      undoable: null,
-    };
+    });
     gamesStore.insertGame(tx, row);
     record(tx, 'create', null, row, actor, { id: ids.next(), reason: null, undoes: null });
     return row;
@@ -312,14 +284,6 @@ export function createGamesService(deps: GamesServiceDeps) {
     /** The rig that plays it has lost it: the guest is ready again. Throws `invalid_transition`. */
     giveBack: (tx: Transaction, id: string, reason: string): Stepped =>
       step(tx, id, 'abort', { reason }, appliance, 'rig_aborted'),
-    /** Says something on the game's row until its next step. */
-    setNotice(tx: Transaction, row: GameRow, notice: GameNotice): void {
-      gamesStore.updateNotice(tx, { ...row, notice });
-    },
-    /** Its rig has until then, and not as long as was said before. */
-    waitUntil(tx: Transaction, row: GameRow, until: number): void {
-      gamesStore.updateNotice(tx, { ...row, interrupted_until: until });
-    },
     /** The step that `undo` would take back. */
     lastStep: (reads: Pick<Statements, 'all' | 'get'>, { undoable }: GameRow) =>
       undoable === null ? undefined : gamesStore.transitionById(reads, undoable),
@@ -382,26 +346,6 @@ export function createGamesService(deps: GamesServiceDeps) {
     /** Which game the owner of a phone speaks of; a no-show counts since `missedSince`, an ended game never. */
     gameOfPhone: (reads: Pick<Statements, 'all' | 'get'>, phone: string, missedSince: number) =>
       meantGame(gamesStore.ofPhone(reads, phone, missedSince)),
-    /** Shows on the game's row what became of the last text. */
-    setMessage(tx: Transaction, id: string, message: GameMessage): void {
-      gamesStore.setMessage(tx, id, message);
-      events.publish(tx, gameNoteChanged, { game_id: id });
-    },
-    /** How loudly the guest is called from now on, under a call number of its own; null ends it. */
-    setRung(tx: Transaction, id: string, call: { rung: Rung; reason: string | null } | null): void {
-      gamesStore.setRung(tx, id, {
-        rung: call?.rung ?? null,
-        rung_reason: call?.reason ?? null,
-        rung_at: call === null ? null : clock.now(),
-        call_number: call === null ? null : gamesStore.nextValue(tx, 'call'),
-      });
-      events.publish(tx, gameNoteChanged, { game_id: id });
-    },
-    /** Notes what the guest said about coming, whatever was done of it. */
-    setAnswer(tx: Transaction, id: string, answer: GuestAnswer): void {
-      gamesStore.setAnswer(tx, id, answer, clock.now());
-      events.publish(tx, gameNoteChanged, { game_id: id });
-    },
   };
 }
 export type GamesService = ReturnType<typeof createGamesService>;

@@ -144,3 +144,39 @@ export function meantGame<Game extends Pick<GameRow, 'state'>>(games: readonly G
   const newestIn = (state: GameState) => games.find((game) => game.state === state);
   return meantFirst.map(newestIn).find((game) => game !== undefined);
 }
+
+/** A game in its first state, of which nothing is known yet. `created_at`: epoch milliseconds. */
+export const newGame = (
+  beginning: Pick<
+    GameRow,
+    'id' | 'player_id' | 'attraction' | 'ticket' | 'code' | 'party_size' | 'created_at'
+  >,
+): GameRow => ({
+  ...beginning,
+  state: 'new',
+  state_at: beginning.created_at,
+  station_id: null,
+  place: null,
+  score: null,
+  distance: null,
+  homeruns: null,
+  recall_count: 0,
+  queued_at: null,
+  recalled_at: null,
+  grace_until: null,
+  confirmed_at: null,
+  played_at: null,
+  completed_at: null,
+  message_kind: null,
+  message_state: null,
+  message_reason: null,
+  rung: null,
+  rung_reason: null,
+  rung_at: null,
+  call_number: null,
+  answer: null,
+  answered_at: null,
+  interrupted_until: null,
+  notice: null,
+  undoable: null,
+});

@@ -7,6 +7,7 @@
 import type { Events } from '../../platform/events/events.ts';
 import type { Jobs } from '../../platform/jobs/jobs.ts';
 import { graceOverJob, watchGrace } from './games-jobs.ts';
+import { createGamesNotes } from './games-notes-service.ts';
 import { gamesRoutes } from './games-routes.ts';
 import { createGamesService, type GamesServiceDeps } from './games-service.ts';
 import { gamesStore } from './games-store.ts';
@@ -43,6 +44,7 @@ export interface GamesModuleDeps extends GamesServiceDeps {
 
 export function createGamesModule(deps: GamesModuleDeps) {
   const service = createGamesService(deps);
+  const notes = createGamesNotes(deps);
   deps.jobs.register(graceOverJob(service));
   watchGrace(deps.events, deps.jobs, deps.clock);
   return {
@@ -53,8 +55,8 @@ export function createGamesModule(deps: GamesModuleDeps) {
     interrupt: service.interrupt,
     resume: service.resume,
     giveBack: service.giveBack,
-    setNotice: service.setNotice,
-    waitUntil: service.waitUntil,
+    setNotice: notes.setNotice,
+    waitUntil: notes.waitUntil,
     lastStep: service.lastStep,
     deviceAt: service.deviceAt,
     isAtRig: service.isAtRig,
@@ -68,9 +70,9 @@ export function createGamesModule(deps: GamesModuleDeps) {
     /** The first so many who wait, in the order of the queue. */
     nextInQueue: gamesStore.nextInQueue,
     gameOfPhone: service.gameOfPhone,
-    setMessage: service.setMessage,
-    setRung: service.setRung,
-    setAnswer: service.setAnswer,
+    setMessage: notes.setMessage,
+    setRung: notes.setRung,
+    setAnswer: notes.setAnswer,
   };
 }
 export type GamesModule = ReturnType<typeof createGamesModule>;
