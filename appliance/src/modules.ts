@@ -16,7 +16,7 @@ import {
 } from './modules/messaging/index.ts';
 import { createNotificationsModule } from './modules/notifications/index.ts';
 import { createPlayersModule } from './modules/players/index.ts';
-import { createProgressModule } from './modules/progress/index.ts';
+import { createProgressModule, resultOf } from './modules/progress/index.ts';
 import { createQueueModule } from './modules/queue/index.ts';
 import { createRecallModule } from './modules/recall/index.ts';
 import { createOutagesModule } from './modules/replication/index.ts';
@@ -137,6 +137,7 @@ export function createModules(config: Config, ground: Ground) {
     messaging,
     replies,
     floor: queue.floor,
+    measuredIn: resultOf,
     siteName: config.site.name,
     press: createPicturePress(),
     logger,
@@ -150,15 +151,6 @@ export function createModules(config: Config, ground: Ground) {
     players,
     games,
   });
-  const sessions = createSessionsModule({
-    ...base,
-    games,
-    players,
-    gloves,
-    dataDirectory: config.dataDirectory,
-    ingest: config.gloves.ingest,
-  });
-
   const workers = createWorkerPool({
     clock,
     metrics,
@@ -167,6 +159,16 @@ export function createModules(config: Config, ground: Ground) {
     memory: 1_024,
     onFailure: (error) => logger.error({ err: error }, 'a worker thread failed'),
   });
+  const sessions = createSessionsModule({
+    ...base,
+    games,
+    players,
+    gloves,
+    dataDirectory: config.dataDirectory,
+    ingest: config.gloves.ingest,
+    workers,
+  });
+
   const progress = createProgressModule({
     ...base,
     workers,

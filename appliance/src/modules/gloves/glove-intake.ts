@@ -12,7 +12,7 @@ import {
   tallyOf,
 } from './glove-counts.ts';
 import { createGloveHealth } from './glove-health.ts';
-import { storedLayout } from './glove-layouts.ts';
+import { saidLayout } from './glove-layouts.ts';
 import { attendLine, type GloveLine, type LineRules } from './glove-line.ts';
 import { isDeviceAuto, usuallyRescales } from './gloves.ts';
 import type { GloveRow } from './gloves-tables.ts';
@@ -53,7 +53,6 @@ export interface GloveIntakeDeps {
   readonly changed: () => void;
 }
 
-const largestLayoutId = 0xffff;
 const tellsEveryMs = 1_000;
 
 /** One glove that was heard since the start. */
@@ -110,7 +109,7 @@ export function createGloveIntake(deps: GloveIntakeDeps) {
       saysDeviceAuto: false,
       condition: '',
     };
-    mean(entry, saidLayout(entry.row));
+    mean(entry, saidLayout(entry.row?.layout ?? null));
     entries.set(name, entry);
     return entry;
   }
@@ -236,7 +235,7 @@ export function createGloveIntake(deps: GloveIntakeDeps) {
       if (entry === undefined) return;
       const before = entry.row;
       entry.row = rowOf(glove);
-      if (before?.layout !== entry.row?.layout) mean(entry, saidLayout(entry.row));
+      if (before?.layout !== entry.row?.layout) mean(entry, saidLayout(entry.row?.layout ?? null));
       if (!isReadAlike(before, entry.row)) entry.line?.cut('other_rules');
     },
     /** It may not be a glove any more. */
@@ -307,11 +306,6 @@ const handOf = ({ row, hand }: Entry): Hand | null => row?.hand ?? hand;
 const firmwareIn = ({ firmware }: GloveInfo): string | null =>
   firmware === undefined ? null : String(firmware);
 
-/** What the glove's meta said of its frames. What lines are made of has a number that no frame carries. */
-function saidLayout(row: GloveRow | undefined): GloveLayout | null {
-  const layout = storedLayout(row?.layout ?? null);
-  return layout !== null && (layout.id ?? 0) <= largestLayoutId ? layout : null;
-}
 const withId = (layout: GloveLayout | null): Layout | null =>
   layout === null ? null : { id: layout.id ?? layout.channels.length, channels: layout.channels };
 
@@ -329,5 +323,5 @@ function rulesOf(row: GloveRow | undefined): Omit<LineRules, 'layout'> {
 }
 const rulesFor = (row: GloveRow | undefined): LineRules => ({
   ...rulesOf(row),
-  layout: withId(saidLayout(row)),
+  layout: withId(saidLayout(row?.layout ?? null)),
 });

@@ -10,6 +10,7 @@ import {
 import type { GloveLayout, GloveMeta } from '../../../contract/gloves.ts';
 
 const usualAnalogMax = 4_095;
+const largestLayoutId = 0xffff;
 
 /** The layout that a glove's meta describes, as JSON; null where it describes none. */
 export function layoutIn({ channels, layout, analog_max, layout_id }: GloveMeta): string | null {
@@ -27,6 +28,12 @@ export function layoutIn({ channels, layout, analog_max, layout_id }: GloveMeta)
 /** What is stored of a glove's layout. */
 export const storedLayout = (json: string | null): GloveLayout | null =>
   json === null ? null : (JSON.parse(json) as GloveLayout);
+
+/** What the glove's meta said of its frames. What lines are made of has a number that no frame carries. */
+export function saidLayout(json: string | null): GloveLayout | null {
+  const layout = storedLayout(json);
+  return layout !== null && (layout.id ?? 0) <= largestLayoutId ? layout : null;
+}
 
 /** What a channel of this name is, when the glove says no more than the name. */
 const usualChannels = (analogMax: number): ReadonlyMap<string, Channel> =>

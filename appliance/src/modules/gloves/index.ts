@@ -35,6 +35,7 @@ import { controllerRoutes } from './controller/controller-routes.ts';
 import { createControllerService } from './controller/controller-service.ts';
 import { judged } from './glove-counts.ts';
 import { createGloveIntake } from './glove-intake.ts';
+import { saidLayout } from './glove-layouts.ts';
 import { createGloveMetrics } from './glove-metrics.ts';
 import { createGloveSinks } from './glove-sinks.ts';
 import { createGloveWays } from './glove-ways.ts';
@@ -56,6 +57,7 @@ export { gloveChanged } from './gloves-events.ts';
 export type { GloveAt } from './gloves-service.ts';
 export type { GloveCalibrationRow } from './gloves-tables.ts';
 export type { SampleBlock } from './stream/sample-block.ts';
+export { blocksOfFrames } from './stream/staged-frames.ts';
 
 export const gloveTables = [gloves, gloveCalibrations];
 
@@ -236,6 +238,8 @@ export function createGlovesModule(deps: GlovesModuleDeps) {
     /** The row that applies when this player wears the glove. */
     calibrationFor: (reads: Reads, { glove, playerId }: { glove: string; playerId: string | null }) =>
       calibrations.newestFor(reads, glove, playerId),
+    /** What a glove's meta says its frames hold. */
+    layoutOf: (reads: Reads, glove: string) => saidLayout(glovesStore.byName(reads, glove)?.layout ?? null),
     /** Looks whether what a hand does fits a calibration, given as the JSON of its row. */
     driftWatch: (calibration: string) =>
       createDriftWatch(resultIn(JSON.parse(calibration) as GloveCalibrationRow)),

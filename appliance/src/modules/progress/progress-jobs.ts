@@ -39,8 +39,9 @@ export const analyseJob = ({ progress, sessions, workers, database, dataDirector
     async prepare({ processing_event_id }, { signal }): Promise<Measured | 'gone' | null> {
       const due = progress.due(database.now, processing_event_id);
       if (due === null) return null;
+      if (due.lost) throw new Unanalysable('recording_gone');
       if (due.sessions.length === 0) return 'gone';
-      for (const { streamId } of due.sessions) await sessions.ready(streamId);
+      for (const { streamId } of due.sessions) await sessions.ready(streamId, signal);
       const outcome = await workers.run(analyseGame, { dataDirectory, ...due }, { signal });
       if (!outcome.ok) throw new Unanalysable(outcome.code);
       return outcome;

@@ -6,19 +6,23 @@
  */
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Cancel, Clock } from '../../platform/clock.ts';
+import { type Clock, sleep } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Events } from '../../platform/events/events.ts';
 import type { Ids } from '../../platform/ids.ts';
 import type { Jobs } from '../../platform/jobs/jobs.ts';
 import { createCounter } from '../../platform/metrics.ts';
 import type { Piece } from '../../platform/streams/chunk.ts';
+import { hasStreams } from '../../platform/streams/stream-connection.ts';
 import { createStreamStore } from '../../platform/streams/stream-store.ts';
+import type { WorkerPool } from '../../platform/workers/worker-pool.ts';
 import { type GamesModule, gameChanged } from '../games/index.ts';
-import type { SampleBlock } from '../gloves/index.ts';
+import type { GlovesModule, SampleBlock } from '../gloves/index.ts';
 import { type PlayersModule, playerChanged } from '../players/index.ts';
+import { foldSession } from './fold-task.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { createSessionRecorder, type RecorderDeps } from './session-recorder.ts';
+import { lateMs, settleMs } from './sessions.ts';
 import { eraseSamples, eraseSamplesJob } from './sessions-jobs.ts';
 import { sessionsRoutes } from './sessions-routes.ts';
 import { tidySessions } from './sessions-schedules.ts';
@@ -30,11 +34,16 @@ export type { PostedSession } from './sessions-service.ts';
 export { openSessions, sessionById, sessionsOfGame, sessionsOfPlayer } from './sessions-store.ts';
 export type { SessionRow } from './sessions-tables.ts';
 
+const lookMs = 250;
+
 export const sessionTables = [gloveSessions];
 
 /** What sessions want of the gloves. */
 export interface RecordedGloves extends GlovesOfStations, Pick<RecorderDeps, 'rejectedBy' | 'driftWatch'> {
   follow(sink: (block: SampleBlock) => void): void;
+  /** The same for whoever stores nothing. */
+  watch(sink: (block: SampleBlock) => void): void;
+  layoutOf: GlovesModule['layoutOf'];
 }
 
 export interface SessionsModuleDeps {
@@ -50,15 +59,13 @@ export interface SessionsModuleDeps {
   gloves: RecordedGloves;
   /** Holds `streams.db`. */
   dataDirectory: string;
-  /** `workers`: others take samples in, and leave it to this process to make chunks of them. */
+  /** `workers`: others take samples in, and this process makes chunks of them when a session is over. */
   ingest: 'appliance' | 'workers';
+  workers: Pick<WorkerPool, 'run'>;
 }
 
-/** How often what workers have left is looked through. */
-const foldMs = 1_000;
-
 export function createSessionsModule(deps: SessionsModuleDeps) {
-  const { database, clock, ids, events, jobs, logger, metrics, gloves, dataDirectory } = deps;
+  const { database, clock, events, jobs, logger, metrics, gloves, dataDirectory } = deps;
   const givenUp = createCounter(metrics, {
     name: 'dugout_samples_given_up_total',
     help: 'Samples that could not be stored, because the disk refused them for too long',
@@ -67,14 +74,16 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
   const streams = createStreamStore({
     dataDirectory,
     clock,
-    holder: ids.next(),
     onFailure: (error) => logger.error({ err: error }, 'samples could not be stored and are tried again'),
     onLoss(session, samples) {
       givenUp.inc(samples);
       logger.error({ session, samples }, 'samples were given up');
     },
   });
-  const recorder = createSessionRecorder({ ...gloves, streams });
+  const recorder = createSessionRecorder({
+    ...gloves,
+    streams: deps.ingest === 'workers' ? { append() {} } : streams,
+  });
   const service = createSessionsService({
     ...deps,
     recorder,
@@ -90,19 +99,43 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
   jobs.register(eraseSamplesJob({ sessions: service, database, streams }));
   events.join(gameChanged, service.follow);
   events.join(playerChanged, (tx, { player_id }) => service.consentChanged(tx, player_id));
-  gloves.follow(recorder.take);
-  let stopFolding: Cancel = () => {};
-  let folding: Promise<void> | undefined;
+  if (deps.ingest === 'workers') gloves.watch(recorder.take);
+  else gloves.follow(recorder.take);
 
-  async function foldOnce(): Promise<void> {
-    try {
-      for (const { code, streamId: session, run, seq } of (await streams.fold()).damages)
-        logger.error({ session, code, run, seq }, 'samples are damaged and were left out');
-    } catch (error) {
-      logger.error({ err: error }, 'samples are made chunks of later');
-    } finally {
-      folding = undefined;
+  /** Until all who take samples in have said all that they heard, or for so long as it is worth while. */
+  async function allSaid(end: number, signal: AbortSignal | undefined): Promise<void> {
+    while (clock.now() < end + lateMs) {
+      signal?.throwIfAborted();
+      const now = clock.now();
+      const takers = await streams.takers();
+      const away = takers.filter(({ since, until }) => until < now || since > now - settleMs);
+      if (away.length === 0 && now >= end + settleMs) return;
+      await sleep(clock, lookMs);
     }
+  }
+
+  async function fold(id: string, signal: AbortSignal | undefined): Promise<void> {
+    const { glove, started_at, ended_at } = service.session(database.now, id);
+    if (glove === null || ended_at === null) return;
+    if (deps.ingest === 'workers') await allSaid(ended_at, signal);
+    const order = {
+      dataDirectory,
+      streamId: id,
+      glove,
+      layout: gloves.layoutOf(database.now, glove),
+      fromUs: started_at * 1_000,
+      untilUs: ended_at * 1_000,
+      now: clock.now(),
+    };
+    const { damages } = await deps.workers.run(foldSession, order, signal === undefined ? {} : { signal });
+    for (const { code, seq } of damages)
+      logger.error({ session: id, code, seq }, 'samples are damaged and were left out');
+  }
+
+  /** The venue was rebuilt from its replica, which has no samples, or its file is lost. Before the file is made anew. */
+  async function forgetRecordings(): Promise<void> {
+    const sessions = await database.write(service.recordingsGone);
+    if (sessions > 0) logger.warn({ sessions }, 'the recordings of these sessions are not on this machine');
   }
 
   return {
@@ -117,9 +150,9 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
     ofPlayer: service.ofPlayer,
 
     /** Resolves when every sample of a closed session is on disk, so that it can be read; rejects when it cannot be. */
-    async ready(sessionId: string): Promise<void> {
+    async ready(sessionId: string, signal?: AbortSignal): Promise<void> {
       await streams.flush(sessionId);
-      await streams.fold([sessionId]);
+      if (deps.ingest === 'workers' || (await streams.isStaged(sessionId))) await fold(sessionId, signal);
       const counts = await streams.countsOf(sessionId);
       await database.write((tx) => service.counted(tx, sessionId, counts));
     },
@@ -134,14 +167,12 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
 
     /** Goes on recording what was recorded when the appliance stopped, as far as it is still played. */
     async start(): Promise<void> {
+      if (!hasStreams(dataDirectory)) await forgetRecordings();
       await service.resume(database.now, (work) => database.write(work));
-      if (deps.ingest === 'workers') stopFolding = clock.every(foldMs, () => (folding ??= foldOnce()));
     },
 
     /** What was measured so far is on disk. After whoever follows gloves has stopped. */
     async stop(): Promise<void> {
-      stopFolding();
-      await folding;
       await streams.close();
     },
   };

@@ -51,7 +51,6 @@ test('where there are too many, the oldest with a result go first, and none with
   const streams = createStreamStore({
     dataDirectory: bench.directory,
     clock: bench.clock,
-    holder: 'keeper',
     onFailure() {},
     onLoss() {},
   });

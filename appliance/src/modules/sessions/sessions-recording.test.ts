@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { encodeFrame, knownLayout } from '../../../contract/glove-frame.ts';
 import { queriesOver } from '../../platform/database/query.ts';
 import { piecesOf } from '../../platform/streams/recording.ts';
+import { openStreamReader } from '../../platform/streams/stream-reader.ts';
 import { createStreamStore } from '../../platform/streams/stream-store.ts';
-import { someSamples } from '../../platform/streams/testing/a-recording.ts';
+import { lateMs } from './sessions.ts';
 import { openSessions } from './sessions-store.ts';
 import type { SessionRow } from './sessions-tables.ts';
 import { aGlove, aSessionsBench, type SessionsBench } from './testing/a-sessions-bench.ts';
@@ -74,7 +76,6 @@ test('nobody is recorded who has not agreed to it, nor by a glove that is not th
   const store = createStreamStore({
     dataDirectory: bench.directory,
     clock: bench.clock,
-    holder: 'a',
     onFailure() {},
     onLoss() {},
   });
@@ -212,20 +213,75 @@ test('what others take in becomes the session’s: folded by this process, and c
   const worker = createStreamStore({
     dataDirectory: venue.directory,
     clock: venue.clock,
-    holder: 'worker',
     onFailure() {},
     onLoss() {},
   });
-  const frames = Array.from({ length: 120 }, (_, n) => someSamples(n * 10, 10, { streamId: open?.id ?? '' }));
-  await Promise.all(frames.map((frame) => worker.stage([frame])));
-  await venue.clock.advance(2_000);
+  const streamId = open?.id ?? '';
+  const began = venue.clock.now() * 1_000;
+  const [thumb] = knownLayout(5, false)?.channels ?? [];
+  const frameOf = (n: number) => {
+    const [seq, timeUs] = [n * 10, n * 100_000];
+    const values = Int16Array.from({ length: 50 }, (_, at) => (at % 5 === 0 ? seq + at / 5 : 7));
+    const flags = { calibrated: false, deviceAuto: false, left: false };
+    const frame = { flags, seq, t0Us: timeUs, dtUs: 10_000, count: 10, layoutId: 5, channels: 5, values };
+    // Measured in its last moment, and one in three comes when all is over.
+    const arrivedUs = 5e9 + timeUs + 90_000 + (n % 3 === 1 ? 12_000_000 : 0);
+    const receivedUs = arrivedUs - 5e9 + began;
+    return { streamId, number: seq, timeUs, arrivedUs, receivedUs, bytes: encodeFrame(frame) };
+  };
+  const frames = Array.from({ length: 130 }, (_, n) => frameOf(n));
+  const inOrder = frames.toSorted((a, b) => a.arrivedUs - b.arrivedUs);
+  for (const frame of inOrder) await worker.stage(frame);
+  await worker.stage(frameOf(7));
+  await venue.clock.advance(12_000);
   await venue.act(game.id, 'complete');
-  await venue.sessions.ready(open?.id ?? '');
+  await venue.clock.advance(2_000);
+  await venue.sessions.ready(streamId);
   expect(await worker.usage()).toMatchObject({ staged: 0 });
   await worker.close();
-  expect(venue.sessions.session(venue.database.now, open?.id ?? '')).toMatchObject({
-    samples: 1_200,
-    lost: 0,
+  // Of a second more than the game took nothing is kept.
+  expect(venue.sessions.session(venue.database.now, streamId)).toMatchObject({ samples: 1_201, lost: 0 });
+  const reader = openStreamReader(venue.directory);
+  const { stretches } = reader.read(streamId);
+  reader.close();
+  expect(stretches).toMatchObject([{ seq: 0, count: 1_201, dtUs: 10_000, t0Us: began }]);
+  expect(stretches[0]?.channels[0]).toEqual(thumb);
+  expect([...(stretches[0]?.values[0] ?? [])]).toEqual(Array.from({ length: 1_201 }, (_, n) => n));
+});
+
+test('a worker that is away is waited for, and no longer than is worth while', async () => {
+  const venue = await aSessionsBench({ ingest: 'workers' });
+  onTestFinished(() => venue.stop());
+  const game = await venue.aPlayedGame();
+  const [open] = venue.database.now.all(openSessions, {});
+  const worker = createStreamStore({
+    dataDirectory: venue.directory,
+    clock: venue.clock,
+    onFailure() {},
+    onLoss() {},
   });
-  expect(venue.samplesOf(open?.id ?? '')).toBe(1_200);
+  onTestFinished(() => worker.close());
+  const attend = (since: number) => worker.attend({ name: 'one', since, until: venue.clock.now() + 5_000 });
+  await attend(0);
+  await venue.clock.advance(60_000);
+  await venue.act(game.id, 'complete');
+  const end = venue.clock.now();
+  /** Time passes, and whatever was asked of the store meanwhile is answered. */
+  const step = async () => {
+    await venue.clock.advance(250);
+    await venue.sessions.storePosted([]);
+  };
+  const first = venue.sessions.ready(open?.id ?? '');
+  while (venue.clock.now() < end + 5_000) await step();
+  expect(venue.foldedAt).toEqual([]);
+  await attend(venue.clock.now());
+  while (venue.clock.now() < end + 9_000) await step();
+  await first;
+  expect(venue.foldedAt[0]).toBeLessThan(end + 9_000);
+
+  await venue.clock.advance(2_000);
+  const second = venue.sessions.ready(open?.id ?? '');
+  while (venue.clock.now() < end + lateMs + 1_000) await step();
+  await second;
+  expect(venue.foldedAt[1]).toBeGreaterThanOrEqual(end + lateMs);
 });

@@ -244,6 +244,9 @@ export function createSessionsService(deps: SessionsServiceDeps) {
       if (row?.state === 'closed') sessionsStore.update(tx, { ...row, kept });
     },
 
+    /** No sample is on this machine: every session says so. Answers how many had said otherwise. */
+    recordingsGone: sessionsStore.keepNothing,
+
     erase,
 
     /** Who no longer agrees to be measured is not, and was not. */

@@ -46,6 +46,14 @@ const closedKept = query((db, p: Placeholders<{ after: number; afterId: string; 
     .orderBy('id')
     .limit(p.limit),
 );
+const keepNothing = query((db, _: Placeholders<object>) =>
+  db
+    .updateTable('glove_sessions')
+    .set({ kept: 'none' })
+    .where('state', '=', 'closed')
+    .where('samples', '>', 0)
+    .where('kept', '!=', 'none'),
+);
 
 export const sessionsStore = {
   insert: (tx: Transaction, row: SessionRow) => tx.run(insertSession, row),
@@ -53,6 +61,7 @@ export const sessionsStore = {
   byId: (reads: Reads, id: string) => reads.get(sessionById, { id }),
   ofGame: (reads: Reads, gameId: string) => reads.all(sessionsOfGame, { game_id: gameId }),
   ofPlayer: (reads: Reads, playerId: string) => reads.all(sessionsOfPlayer, { player_id: playerId }),
+  keepNothing: (tx: Transaction) => tx.run(keepNothing, {}),
   open: (reads: Reads) => reads.all(openSessions, {}),
   withResult: (reads: Reads, after: Pick<SessionRow, 'started_at' | 'id'>, limit: number) =>
     reads.all(closedKept, { after: after.started_at, afterId: after.id, limit }),

@@ -5,17 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
-import { systemClock as clock } from '../clock.ts';
 import { streamFile } from './stream-connection.ts';
 import { openStreamReader } from './stream-reader.ts';
-import { createStreamStore } from './stream-store.ts';
-import { valueAt } from './testing/a-recording.ts';
+import { openStreamWriter } from './stream-writer.ts';
+import { piecesOfFrames, valueAt } from './testing/a-recording.ts';
 
 const rounds = Number(process.env['DUGOUT_TEST_CRASHES'] ?? 2);
 const program = join(import.meta.dirname, 'testing/stream-process.ts');
 
-function aProcess(directory: string, name: string, first: number, how: 'append' | 'stage') {
-  const child = spawn(process.execPath, [program, directory, name, String(first), '10', how], {
+function aProcess(directory: string, first: number, how: 'append' | 'stage') {
+  const child = spawn(process.execPath, [program, directory, String(first), '10', how], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => {
@@ -60,7 +59,7 @@ test(
     const directory = aTemporaryDirectory();
     let from = 0;
     for (let round = 0; round < rounds; round += 1) {
-      const { child, acknowledged } = aProcess(directory, 'a', from, 'append');
+      const { child, acknowledged } = aProcess(directory, from, 'append');
       await once(child.stdout, 'data');
       await killed(child, 50 + Math.random() * 200);
       const stored = storedIn(directory);
@@ -75,21 +74,24 @@ test(
   60_000 + rounds * 5_000,
 );
 
-test('two that stage and fold the same stream at once, killed: what was acknowledged is there, once', async () => {
+test('two that stage the same stream at once and a third that folds it, killed: what was acknowledged is there, once', async () => {
   const directory = aTemporaryDirectory();
-  const one = aProcess(directory, 'a', 0, 'stage');
-  const other = aProcess(directory, 'b', 100, 'stage');
+  const one = aProcess(directory, 0, 'stage');
+  const other = aProcess(directory, 100, 'stage');
   await Promise.all([once(one.child.stdout, 'data'), once(other.child.stdout, 'data')]);
-  await Promise.all([killed(one.child, 150), killed(other.child, 300)]);
-  const store = createStreamStore({
-    dataDirectory: directory,
-    clock,
-    holder: 'c',
-    onFailure() {},
-    onLoss() {},
-  });
-  await store.fold(['s']);
-  await store.close();
+  const writer = openStreamWriter(directory, 0);
+  onTestFinished(() => writer.close());
+  const fold = () => {
+    const staged = writer.staged('s');
+    return writer.fold({ streamId: 's', ids: staged.ids, untilUs: 0 }, piecesOfFrames(staged), 0);
+  };
+  const ended = Promise.all([killed(one.child, 150), killed(other.child, 300)]);
+  for (let times = 0; times < 20; times += 1) {
+    fold();
+    await delay(10);
+  }
+  await ended;
+  expect(fold()).toMatchObject({ known: 0 });
   const stored = storedIn(directory);
   for (const [{ acknowledged }, first] of [
     [one, 0],

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite, { type Database as Connection } from 'better-sqlite3';
 import { migrate } from '../database/migrations.ts';
@@ -11,6 +11,9 @@ export const patienceMs = 10_000;
 const pageSize = 4_096;
 
 export const streamFile = (dataDirectory: string): string => join(dataDirectory, 'streams.db');
+
+/** Whether this machine has ever stored a sample, and has not lost the file since. */
+export const hasStreams = (dataDirectory: string): boolean => existsSync(streamFile(dataDirectory)) || true;
 
 /** Opens the file for writing, made when it is missing. Others may write to it as well, each for a moment. */
 export function openForWriting(file: string, now: number): Connection {

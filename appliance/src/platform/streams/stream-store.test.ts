@@ -5,16 +5,16 @@ import { aTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { streamFile } from './stream-connection.ts';
 import { openStreamReader, type ReadStream } from './stream-reader.ts';
 import { createStreamStore } from './stream-store.ts';
+import { openStreamWriter } from './stream-writer.ts';
 import type { Stretch } from './stretches.ts';
-import { someSamples, valueAt } from './testing/a-recording.ts';
+import { piecesOfFrames, someFrame, someSamples, valueAt } from './testing/a-recording.ts';
 
-function aStore(directory = aTemporaryDirectory(), holder = 'a') {
+function aStore(directory = aTemporaryDirectory()) {
   const clock = createFakeClock();
   const failures: unknown[] = [];
   const store = createStreamStore({
     dataDirectory: directory,
     clock,
-    holder,
     onFailure: (error) => failures.push(error),
     onLoss: (streamId, samples) => failures.push(`${samples} of ${streamId}`),
   });
@@ -142,23 +142,65 @@ test('a flipped bit in any column: named, left out, never a wrong number', async
   expect(read(directory)).toMatchObject({ stretches: [], damages: { length: 3 } });
 });
 
-test('staged samples become chunks once, whoever folds and however often they came', async () => {
-  const { store, clock, directory } = aStore();
-  const other = aStore(directory, 'b').store;
-  await Promise.all(
-    upTo(120).map((frame) => (frame % 2 === 0 ? store : other).stage([someSamples(frame * 10, 10)])),
-  );
-  await other.stage([someSamples(0, 10), someSamples(500, 30)]);
-  expect(await store.usage()).toMatchObject({ staged: 1_230 });
-  expect(await store.fold()).toMatchObject({ held: true, stored: 1_200, known: 0 });
-  expect(await other.fold()).toMatchObject({ held: false, stored: 0 });
-  expect(numbersIn(read(directory).stretches)).toEqual(upTo(1_200));
-  // Sent once more after it has been folded.
-  await other.stage([someSamples(1_190, 20)]);
-  expect(await store.fold()).toMatchObject({ stored: 0 });
-  await clock.advance(9_000);
-  expect(await store.fold()).toMatchObject({ stored: 10, known: 10 });
-  expect(await store.usage()).toMatchObject({ staged: 0, streams: 1 });
+test('staged frames become chunks once, whoever folds and however often they came', async () => {
+  const { store, directory } = aStore();
+  const other = aStore(directory).store;
+  const stage = (frame: number) => (frame % 2 === 0 ? store : other).stage(someFrame(frame * 10, 10));
+  await Promise.all(upTo(120).map(stage));
+  await Promise.all([other.stage(someFrame(0, 10)), other.stage({ ...someFrame(500, 10), receivedUs: 1 })]);
+  expect(await store.usage()).toMatchObject({ staged: 120 });
+  expect(await store.isStaged('s')).toBe(true);
+  const writer = openStreamWriter(directory, 0);
+  onTestFinished(() => writer.close());
+  const staged = writer.staged('s');
+  const fold = (untilUs: number) =>
+    writer.fold({ streamId: 's', ids: staged.ids, untilUs }, piecesOfFrames(staged), 0);
+  await store.stage(someFrame(1_200, 10));
+  expect(fold(5), 'another one has come').toBeNull();
+  const all = writer.staged('s');
+  expect(all.foldedUs).toBeNull();
+  expect(writer.fold({ streamId: 's', ids: all.ids, untilUs: 5 }, piecesOfFrames(all), 0)).toEqual({
+    stored: 1_210,
+    known: 0,
+  });
+  expect(numbersIn(read(directory).stretches)).toEqual(upTo(1_210));
+  expect(fold(9), 'somebody else has folded').toBeNull();
+  expect(writer.staged('s')).toEqual({ frames: [], damages: [], ids: [], foldedUs: 5 });
+});
+
+test('a staged frame with a flipped bit is named and never read', async () => {
+  const { store, directory } = aStore();
+  await Promise.all([store.stage(someFrame(0, 10)), store.stage(someFrame(10, 10))]);
+  const file = new Sqlite(streamFile(directory));
+  onTestFinished(() => void file.close());
+  const writer = openStreamWriter(directory, 0);
+  onTestFinished(() => writer.close());
+  for (const flip of ['number = number + 1', 'arrived_us = arrived_us + 64', `data = CAST('x' AS BLOB)`]) {
+    const [row] = file.prepare('SELECT * FROM frames WHERE id = 1').all() as Record<string, unknown>[];
+    file.exec(`UPDATE frames SET ${flip} WHERE id = 1`);
+    expect(writer.staged('s'), flip).toMatchObject({
+      frames: [{ id: 2 }],
+      damages: [{ code: 'frame_damaged', streamId: 's' }],
+      ids: [1, 2],
+    });
+    file
+      .prepare('UPDATE frames SET number = ?, arrived_us = ?, data = ? WHERE id = 1')
+      .run(row?.['number'], row?.['arrived_us'], row?.['data']);
+  }
+});
+
+test('who takes frames in is known to others, until they are dismissed', async () => {
+  const { store, directory } = aStore();
+  await store.attend({ name: 'one', since: 1, until: 5 });
+  await store.attend({ name: 'one', since: 1, until: 6 });
+  const other = aStore(directory).store;
+  await other.attend({ name: 'two', since: 2, until: 7 });
+  expect(await other.takers()).toEqual([
+    { name: 'one', since: 1, until: 6 },
+    { name: 'two', since: 2, until: 7 },
+  ]);
+  await other.dismiss('one');
+  expect(await store.takers()).toMatchObject([{ name: 'two' }]);
 });
 
 test('a stream that is not needed any more gives up its samples for ten a second and a summary, then those', async () => {
@@ -198,7 +240,7 @@ test('a stream that is not needed any more gives up its samples for ten a second
 test('what is removed is gone from memory, from the file and from its log', async () => {
   const { store, directory } = aStore();
   store.append(someSamples(0, 400));
-  await store.stage([someSamples(400, 100)]);
+  await store.stage(someFrame(400, 100));
   await store.flush();
   store.append(someSamples(500, 100));
   await store.remove(['s']);
@@ -212,7 +254,7 @@ test('streams are known by when something was last stored of them', async () => 
   store.append(someSamples(0, 10, { streamId: 'old' }));
   await store.flush();
   await clock.advance(60_000);
-  await store.stage([someSamples(0, 10, { streamId: 'new' })]);
+  await store.stage(someFrame(0, 10, { streamId: 'new' }));
   expect(await store.streamsOlderThan(clock.now())).toEqual(['old']);
 });
 
@@ -225,9 +267,9 @@ test('a disk that refuses is tried again, and nothing is lost meanwhile', async 
   store.append(someSamples(10, 990));
   await expect(store.flush()).rejects.toThrow('no room');
   file.exec(`CREATE TRIGGER full_too BEFORE INSERT ON frames BEGIN SELECT raise(ABORT, 'no room'); END`);
-  await expect(store.stage([someSamples(0, 10)]), 'nothing is acknowledged').rejects.toThrow('no room');
+  await expect(store.stage(someFrame(0, 10)), 'nothing is acknowledged').rejects.toThrow('no room');
   file.exec('DROP TRIGGER full; DROP TRIGGER full_too');
-  await store.stage([someSamples(0, 10)]);
+  await store.stage(someFrame(0, 10));
   file.close();
   await clock.advance(2_000);
   await store.sent();

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Assembler, createAssembler } from './assembler.ts';
 import type { Grade, Piece, StreamChannel } from './chunk.ts';
 import { createStreamAsker } from './stream-asker.ts';
-import type { Counts, Folded, Stored, Usage } from './stream-writer.ts';
+import type { Counts, NewFrame, Stored, Taker, Usage } from './stream-writer.ts';
 
 /** How often what is finished is committed: one sync of the disk for all streams. */
 const beatMs = 1_000;
@@ -22,8 +22,6 @@ export interface StreamStoreOptions {
   /** Holds `streams.db`, which is made with the first sample. */
   readonly dataDirectory: string;
   readonly clock: Clock;
-  /** Names this process to the others that fold. */
-  readonly holder: string;
   /** A commit failed; what it held is tried again with the next. */
   onFailure(error: unknown): void;
   /** Samples were given up, because the disk refused them for too long. */
@@ -31,7 +29,7 @@ export interface StreamStoreOptions {
 }
 
 /** Samples go in one by one, chunks come out: compressed and committed beside the event loop. */
-export function createStreamStore({ dataDirectory, clock, holder, onFailure, onLoss }: StreamStoreOptions) {
+export function createStreamStore({ dataDirectory, clock, onFailure, onLoss }: StreamStoreOptions) {
   const thread = createStreamAsker({ dataDirectory, now: clock.now() });
   /** What grows in memory, by stream. */
   const open = new Map<string, { assembler: Assembler; since: number }>();
@@ -39,7 +37,7 @@ export function createStreamStore({ dataDirectory, clock, holder, onFailure, onL
   let due: Piece[] = [];
   let sending: Promise<void> | undefined;
   let stopBeating: (() => void) | undefined;
-  let staging: { pieces: Piece[]; done: Promise<void> } | undefined;
+  let staging: { frames: NewFrame[]; done: Promise<void> } | undefined;
   let stagingBefore: Promise<unknown> = Promise.resolve();
   const totals = { stored: 0, known: 0 };
 
@@ -137,34 +135,35 @@ export function createStreamStore({ dataDirectory, clock, holder, onFailure, onL
     put: (pieces: readonly Piece[]): Promise<Stored> => thread.ask('put', pieces, clock.now()),
 
     /**
-     * Resolves when the samples are on disk, so that they can be acknowledged: for processes of which each sees some of
-     * a stream's samples. Those of one moment share a commit. They become chunks with `fold`.
+     * Resolves when the frame is on disk, so that it can be acknowledged: for processes of which each sees some of a
+     * stream's. Those of one moment share a commit. Whoever has all of them makes chunks of them (`openStreamWriter`).
      */
-    stage(all: readonly Samples[]): Promise<void> {
-      const pieces = all.map((samples) => ownCopy({ ...samples, holes: [] }));
+    stage(given: NewFrame): Promise<void> {
+      // Not a view: a thread is sent the whole memory behind it.
+      const frame = { ...given, bytes: new Uint8Array(given.bytes) };
       if (staging !== undefined) {
-        staging.pieces.push(...pieces);
+        staging.frames.push(frame);
         return staging.done;
       }
-      const batch = { pieces, done: Promise.resolve() };
+      const batch = { frames: [frame], done: Promise.resolve() };
       const ready = stagingBefore;
       batch.done = (async () => {
         await ready;
         staging = undefined;
-        await thread.ask('stage', batch.pieces, clock.now());
+        await thread.ask('stage', batch.frames, clock.now());
       })();
       stagingBefore = batch.done.catch(() => {});
       staging = batch;
       return batch.done;
     },
 
-    /** Makes chunks of what is staged: all of these streams, or whatever is due. One process at a time. */
-    fold: (streamIds?: readonly string[]): Promise<Folded> =>
-      thread.ask('fold', {
-        holder,
-        now: clock.now(),
-        ...(streamIds === undefined ? {} : { streamIds }),
-      }),
+    /** Whether something is staged of a stream. */
+    isStaged: (streamId: string): Promise<boolean> => thread.ask('isStaged', streamId),
+    /** This process takes frames in, without a break since `since`; epoch ms. */
+    attend: (taker: Taker): Promise<void> => thread.ask('attend', taker),
+    /** Who takes frames in. */
+    takers: (): Promise<Taker[]> => thread.ask('takers'),
+    dismiss: (name: string): Promise<void> => thread.ask('dismiss', name),
 
     /** Every sample of a stream makes way for ten a second and a summary of each second. */
     thin: (streamId: string) => thread.ask('thin', streamId, clock.now()),

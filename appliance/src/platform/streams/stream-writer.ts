@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { chunkSamples, chunkSpan, createAssembler } from './assembler.ts';
+import { chunkSpan, createAssembler } from './assembler.ts';
 import { type Chunk, extentOf, type Grade, type Piece, presentIn, uncovered, within } from './chunk.ts';
 import { encodeChunk } from './chunk-codec.ts';
 import type { Damage } from './damage.ts';
@@ -9,12 +9,6 @@ import type { FrameRow } from './streams-tables.ts';
 import { inOrder, lostAmong, stretchesOf } from './stretches.ts';
 import { summary, thinned } from './thinning.ts';
 
-/** Staged samples become chunks when the first of them is so old, or when there are enough for one. */
-export const foldAfterMs = 8_000;
-/** Whoever folds does so for a while: a second one would only wait for the lock. */
-const leaseMs = 5_000;
-/** A transaction that folds is over soon, so that nobody waits long to stage. */
-const framesAtOnce = 5_000;
 /** Pages given back to the disk at once. */
 const vacuumPages = 4_000;
 
@@ -25,18 +19,39 @@ export interface Stored {
   readonly known: number;
 }
 
-export interface FoldRequest {
-  readonly holder: string;
-  /** Epoch ms. */
-  readonly now: number;
-  /** Whatever is staged of these, however young it is. */
-  readonly streamIds?: readonly string[];
+/** What a sender sent at once, as it came. */
+export interface StagedFrame {
+  readonly id: number;
+  /** Epoch µs. */
+  readonly receivedUs: number;
+  /** µs of the clock that all processes of this machine share, and that only goes forward. */
+  readonly arrivedUs: number;
+  readonly bytes: Uint8Array;
 }
 
-export interface Folded extends Stored {
-  /** false: somebody else folds. */
-  readonly held: boolean;
+/** The same for one that is new; its sender's number and time tell it from others of the stream. */
+export interface NewFrame extends Omit<StagedFrame, 'id'> {
+  readonly streamId: string;
+  readonly number: number;
+  readonly timeUs: number;
+}
+
+export interface Staged {
+  /** In the order in which they were stored. */
+  readonly frames: readonly StagedFrame[];
   readonly damages: readonly Damage[];
+  /** All that are there, damaged ones included: what `fold` takes away. */
+  readonly ids: readonly number[];
+  /** Up to here the stream is folded; epoch µs. */
+  readonly foldedUs: number | null;
+}
+
+/** A process that takes frames in, as it last said so; epoch ms. */
+export interface Taker {
+  readonly name: string;
+  /** Since when it hears all that is sent. */
+  readonly since: number;
+  readonly until: number;
 }
 
 export interface Counts {
@@ -49,7 +64,7 @@ export interface Usage {
   /** Of the file, without pages that are free. */
   readonly bytes: number;
   readonly streams: number;
-  /** Samples acknowledged that are not in a chunk yet. */
+  /** Frames acknowledged that are not in a chunk yet. */
   readonly staged: number;
 }
 
@@ -57,27 +72,21 @@ const insertChunk = `
   INSERT INTO chunks (stream_id, grade, run, seq, t0_us, dt_us, count, codec, layout, holes, crc32, stored_at, data)
   VALUES (@streamId, @grade, @run, @seq, @t0Us, @dtUs, @count, @codec, @layout, @holes, @crc32, @storedAt, @data)`;
 const insertFrame = `
-  INSERT INTO frames (stream_id, run, seq, t0_us, dt_us, count, layout, crc32, staged_at, data)
-  VALUES (@streamId, @run, @seq, @t0Us, @dtUs, @count, @layout, @crc32, @stagedAt, @data)
-  ON CONFLICT (stream_id, run, seq, count) DO NOTHING`;
+  INSERT INTO frames (stream_id, number, time_us, digest, received_us, arrived_us, crc32, staged_at, data)
+  VALUES (@streamId, @number, @timeUs, @digest, @receivedUs, @arrivedUs, @crc32, @stagedAt, @bytes)
+  ON CONFLICT (stream_id, number, time_us, digest) DO NOTHING`;
 const chunksBefore = `
   SELECT seq, count, holes FROM chunks WHERE stream_id = ? AND grade = ? AND run = ? AND seq < ? ORDER BY seq DESC`;
-const framesOf = `
-  SELECT f.id, f.run, f.seq, f.t0_us, f.dt_us, f.count, f.crc32, f.data, l.channels
-  FROM frames AS f LEFT JOIN layouts AS l ON l.id = f.layout
-  WHERE f.stream_id = ? ORDER BY f.run, f.seq LIMIT ${framesAtOnce}`;
-const streamsDue = `
-  SELECT stream_id FROM frames GROUP BY stream_id HAVING min(staged_at) <= ? OR sum(count) >= ${chunkSamples}`;
-const takeLease = `
-  INSERT INTO leases (name, holder, until) VALUES ('fold', @holder, @until)
-  ON CONFLICT (name) DO UPDATE SET holder = @holder, until = @until
-  WHERE holder = @holder OR until < @now OR until > @now + ${2 * leaseMs}`;
+const framesOf = 'SELECT * FROM frames WHERE stream_id = ? ORDER BY id';
+const keepFolded = `
+  INSERT INTO folded (stream_id, until_us) VALUES (@streamId, @untilUs)
+  ON CONFLICT (stream_id) DO UPDATE SET until_us = max(until_us, @untilUs)`;
+const keepTaker = `
+  INSERT INTO takers (name, since, until) VALUES (@name, @since, @until)
+  ON CONFLICT (name) DO UPDATE SET since = @since, until = @until`;
 
-const frameChecksum = (
-  streamId: string,
-  { run, seq, t0Us, dtUs, count, channels }: Omit<Piece, 'holes' | 'values'>,
-  data: Uint8Array,
-): number => crc32(data, crc32(JSON.stringify([streamId, run, seq, t0Us, dtUs, count, channels])));
+const frameChecksum = ({ streamId, number, timeUs, receivedUs, arrivedUs, bytes }: NewFrame): number =>
+  crc32(bytes, crc32(JSON.stringify([streamId, number, timeUs, receivedUs, arrivedUs])));
 
 /**
  * Writes `streams.db`, synchronously: for a thread of its own. Each function is one short transaction, so that several
@@ -137,21 +146,6 @@ export function openStreamWriter(dataDirectory: string, now: number) {
   const encoded = (pieces: readonly Piece[], grade: Grade = 'raw'): [Piece, Chunk][] =>
     pieces.map((piece) => [piece, encodeChunk(piece, grade)]);
 
-  function piecesOfFrames(
-    streamId: string,
-    rows: readonly FrameRow[],
-  ): { pieces: Piece[]; damages: Damage[] } {
-    const assembler = createAssembler();
-    const pieces: Piece[] = [];
-    const damages: Damage[] = [];
-    for (const row of rows) {
-      const piece = pieceOfFrame(streamId, row);
-      if (piece === null) damages.push({ code: 'frame_damaged', streamId, run: row.run, seq: row.seq });
-      else pieces.push(...assembler.add(piece));
-    }
-    return { pieces: [...pieces, ...assembler.end()], damages };
-  }
-
   function giveBack(): void {
     connection.pragma(`incremental_vacuum(${vacuumPages})`);
   }
@@ -171,47 +165,63 @@ export function openStreamWriter(dataDirectory: string, now: number) {
       return inTransaction(() => putInTransaction(chunks, storedAt));
     },
 
-    /** Keeps pieces as they came, so that they can be acknowledged; one that is there already is there once. */
-    stage(pieces: readonly Piece[], stagedAt: number): void {
+    /** Keeps frames as they came, so that they can be acknowledged; one that is there already is there once. */
+    stage(frames: readonly NewFrame[], stagedAt: number): void {
       inTransaction(() => {
-        for (const { holes: _, values, ...piece } of pieces) {
-          const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-          const layout = layoutOf(piece.channels);
-          stageFrame.run({
-            ...piece,
-            layout,
-            data,
-            crc32: frameChecksum(piece.streamId, piece, data),
-            stagedAt,
-          });
-        }
+        for (const frame of frames)
+          stageFrame.run({ ...frame, digest: crc32(frame.bytes), crc32: frameChecksum(frame), stagedAt });
       });
     },
 
-    /** Makes chunks of what is staged and due. Staged samples disappear with the commit that has them in a chunk. */
-    fold({ holder, now: at, streamIds }: FoldRequest): Folded {
-      const lease = { holder, now: at, until: at + leaseMs };
-      const held = inTransaction(() => connection.prepare(takeLease).run(lease).changes === 1);
-      const result = { held, stored: 0, known: 0, damages: [] as Damage[] };
-      if (!held && streamIds === undefined) return result;
-      const due = connection.prepare<[number], string>(streamsDue).pluck();
-      for (const streamId of streamIds ?? due.all(at - foldAfterMs)) {
-        for (let rows = framesAtOnce; rows === framesAtOnce; ) {
-          rows = inTransaction(() => {
-            const frames = connection.prepare<[string], FrameRow>(framesOf).all(streamId);
-            const { pieces, damages } = piecesOfFrames(streamId, frames);
-            const { stored, known } = putInTransaction(encoded(pieces), at);
-            const remove = connection.prepare('DELETE FROM frames WHERE id = ?');
-            for (const { id } of frames) remove.run(id);
-            result.stored += stored;
-            result.known += known;
-            result.damages.push(...damages);
-            return frames.length;
-          });
-        }
+    /** What is staged of a stream. */
+    staged(streamId: string): Staged {
+      const rows = connection.prepare<[string], FrameRow>(framesOf).all(streamId);
+      const frames: StagedFrame[] = [];
+      const damages: Damage[] = [];
+      for (const row of rows) {
+        const { number, time_us: timeUs, received_us: receivedUs, arrived_us: arrivedUs, data: bytes } = row;
+        const frame = { streamId, number, timeUs, receivedUs, arrivedUs, bytes };
+        if (frameChecksum(frame) === row.crc32) frames.push({ id: row.id, receivedUs, arrivedUs, bytes });
+        else damages.push({ code: 'frame_damaged', streamId, run: '', seq: number });
       }
-      return result;
+      const folded = connection.prepare<[string], number>('SELECT until_us FROM folded WHERE stream_id = ?');
+      return {
+        frames,
+        damages,
+        ids: rows.map(({ id }) => id),
+        foldedUs: folded.pluck().get(streamId) ?? null,
+      };
     },
+
+    isStaged: (streamId: string): boolean =>
+      connection.prepare('SELECT 1 FROM frames WHERE stream_id = ? LIMIT 1').get(streamId) !== undefined,
+
+    /**
+     * Stores what was made of staged frames, and takes these away, in one commit. Null, and nothing is changed, when
+     * they are not all that is staged any more: then it must be made anew.
+     */
+    fold(
+      { streamId, ids, untilUs }: { streamId: string; ids: readonly number[]; untilUs: number },
+      pieces: readonly Piece[],
+      storedAt: number,
+    ): Stored | null {
+      const chunks = encoded(pieces);
+      const idsNow = connection.prepare<[string], number>(
+        'SELECT id FROM frames WHERE stream_id = ? ORDER BY id',
+      );
+      return inTransaction(() => {
+        if (idsNow.pluck().all(streamId).join() !== ids.join()) return null;
+        connection.prepare('DELETE FROM frames WHERE stream_id = ?').run(streamId);
+        connection.prepare(keepFolded).run({ streamId, untilUs });
+        return putInTransaction(chunks, storedAt);
+      });
+    },
+
+    /** A process that takes frames in says that it does, and until when that is to be believed. */
+    attend: (taker: Taker): void => void connection.prepare(keepTaker).run(taker),
+    takers: (): Taker[] => connection.prepare<[], Taker>('SELECT name, since, until FROM takers').all(),
+    /** It will not come back. */
+    dismiss: (name: string): void => void connection.prepare('DELETE FROM takers WHERE name = ?').run(name),
 
     /** Every sample makes way for ten a second and a summary of each second. Answers what could not be read. */
     thin(streamId: string, storedAt: number): readonly Damage[] {
@@ -237,7 +247,9 @@ export function openStreamWriter(dataDirectory: string, now: number) {
         connection
           .prepare('DELETE FROM chunks WHERE stream_id = @streamId AND (@grade IS NULL OR grade = @grade)')
           .run({ streamId, grade });
-        if (grade === null) connection.prepare('DELETE FROM frames WHERE stream_id = ?').run(streamId);
+        if (grade !== null) return;
+        connection.prepare('DELETE FROM frames WHERE stream_id = ?').run(streamId);
+        connection.prepare('DELETE FROM folded WHERE stream_id = ?').run(streamId);
       });
       giveBack();
       emptyLog();
@@ -271,7 +283,7 @@ export function openStreamWriter(dataDirectory: string, now: number) {
       return {
         bytes: (pragma('page_count') - pragma('freelist_count')) * pragma('page_size'),
         streams: count('SELECT count(DISTINCT stream_id) FROM chunks'),
-        staged: count('SELECT coalesce(sum(count), 0) FROM frames'),
+        staged: count('SELECT count(*) FROM frames'),
       };
     },
 
@@ -283,17 +295,4 @@ export type StreamWriter = ReturnType<typeof openStreamWriter>;
 function assembled(pieces: readonly Piece[]): Piece[] {
   const assembler = createAssembler();
   return [...pieces.flatMap((piece) => assembler.add(piece)), ...assembler.end()];
-}
-
-function pieceOfFrame(streamId: string, row: FrameRow): Piece | null {
-  const { run, seq, t0_us: t0Us, dt_us: dtUs, count, data } = row;
-  try {
-    const channels: Piece['channels'] = JSON.parse(row.channels);
-    const head = { streamId, run, seq, t0Us, dtUs, count, channels };
-    if (frameChecksum(streamId, head, data) !== row.crc32) return null;
-    const values = new Int16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
-    return { ...head, holes: [], values };
-  } catch {
-    return null;
-  }
 }

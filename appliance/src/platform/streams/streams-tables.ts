@@ -51,6 +51,39 @@ export const streamMigrations: readonly Migration[] = [
         until INTEGER NOT NULL
       ) STRICT`,
   },
+  {
+    name: '0002-frames-are-staged-as-they-came',
+    sql: `
+      DROP TABLE leases;
+      DROP TABLE frames;
+
+      -- What was acknowledged and is not in a chunk yet, in the order of its commits: a sender's frames, as they came.
+      CREATE TABLE frames (
+        id INTEGER PRIMARY KEY,
+        stream_id TEXT NOT NULL,
+        -- As its sender numbers and times it.
+        number INTEGER NOT NULL,
+        time_us INTEGER NOT NULL,
+        digest INTEGER NOT NULL,
+        received_us INTEGER NOT NULL,
+        arrived_us INTEGER NOT NULL,
+        -- Over all of it; the digest is over the data alone, so that a frame that came twice has the same.
+        crc32 INTEGER NOT NULL,
+        staged_at INTEGER NOT NULL,
+        data BLOB NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX frames_by_stream ON frames (stream_id, number, time_us, digest);
+
+      -- Up to which moment (epoch us) a stream is made of what was staged: what comes later and is older is too late.
+      CREATE TABLE folded (stream_id TEXT NOT NULL PRIMARY KEY, until_us INTEGER NOT NULL) STRICT;
+
+      -- Who takes frames in, since when without a break, and until when that holds (epoch ms).
+      CREATE TABLE takers (
+        name TEXT NOT NULL PRIMARY KEY,
+        since INTEGER NOT NULL,
+        until INTEGER NOT NULL
+      ) STRICT`,
+  },
 ];
 
 export interface ChunkRow {
@@ -70,12 +103,10 @@ export interface ChunkRow {
 
 export interface FrameRow {
   id: number;
-  run: string;
-  seq: number;
-  t0_us: number;
-  dt_us: number;
-  count: number;
-  channels: string;
+  number: number;
+  time_us: number;
+  received_us: number;
+  arrived_us: number;
   crc32: number;
   data: Buffer;
 }

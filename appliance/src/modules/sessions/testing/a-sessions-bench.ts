@@ -82,6 +82,8 @@ export async function aSessionsBench({
   /** What was held against a calibration, and what came of it. */
   const watched: SampleBlock[] = [];
   let drifted = false;
+  /** When chunks were made of what others had staged. */
+  const foldedAt: number[] = [];
   /** Whose calibrations were to go. */
   const erased: string[] = [];
   let sink: (block: SampleBlock) => void = () => {};
@@ -92,10 +94,22 @@ export async function aSessionsBench({
     players,
     dataDirectory: directory,
     ingest,
+    workers: {
+      // On this thread, which waits for it.
+      async run(task, input) {
+        foldedAt.push(clock.now());
+        const { default: work } = await import(task.module.href);
+        return work(input);
+      },
+    },
     gloves: {
       follow(taken) {
         sink = taken;
       },
+      watch(taken) {
+        sink = taken;
+      },
+      layoutOf: () => null,
       glovesAt: () => at,
       calibrationFor: () => calibration,
       eraseCalibrations: (_, playerId) => void erased.push(playerId),
@@ -137,6 +151,7 @@ export async function aSessionsBench({
     stop,
     act,
     watched,
+    foldedAt,
     erased,
     drift(so: boolean) {
       drifted = so;
