@@ -13,7 +13,7 @@ const pageSize = 4_096;
 export const streamFile = (dataDirectory: string): string => join(dataDirectory, 'streams.db');
 
 /** Whether this machine has ever stored a sample, and has not lost the file since. */
-export const hasStreams = (dataDirectory: string): boolean => existsSync(streamFile(dataDirectory)) || true;
+export const hasStreams = (dataDirectory: string): boolean => existsSync(streamFile(dataDirectory));
 
 /** Opens the file for writing, made when it is missing. Others may write to it as well, each for a moment. */
 export function openForWriting(file: string, now: number): Connection {
