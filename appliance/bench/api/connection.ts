@@ -1,7 +1,7 @@
 import { Client } from 'undici';
 
 export interface Sent {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
   /** Value of the `Authorization` header. */
   readonly as: string;

@@ -7,7 +7,11 @@ export type QoS = 0 | 1;
 
 export interface ClientOptions {
   readonly port: number;
+  /** Its client id. */
   readonly name: string;
+  /** The name unless told. */
+  readonly username?: string;
+  readonly password?: string;
   readonly transport?: 'tcp' | 'websocket';
   /** Of one message: the buffer it is in and where its payload begins. Valid until the call returns. */
   readonly onMessage?: (bytes: Buffer, payload: number) => void;
@@ -87,7 +91,7 @@ export async function connectClient(options: ClientOptions): Promise<Client> {
 
   await framing.open();
   const connected = answered(2, 'CONNACK');
-  framing.write(connectPacket(name));
+  framing.write(connectPacket(options));
   await connected;
   return {
     write: framing.write,
@@ -105,7 +109,7 @@ export async function connectClient(options: ClientOptions): Promise<Client> {
 const framingOf = ({ transport }: ClientOptions, socket: Socket, read: (bytes: Buffer) => void): Framing =>
   transport === 'websocket' ? overWebSocket(socket, read) : asItIs(socket, read);
 
-const connectPacket = (name: string): Buffer =>
+const connectPacket = ({ name, username = name, password = name }: ClientOptions): Buffer =>
   generate({
     cmd: 'connect',
     protocolId: 'MQTT',
@@ -113,6 +117,6 @@ const connectPacket = (name: string): Buffer =>
     clean: true,
     keepalive: keepAliveSeconds,
     clientId: name,
-    username: name,
-    password: Buffer.from(name),
+    username,
+    password: Buffer.from(password),
   });

@@ -1,23 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { at } from './signal.ts';
 import { jerkOfAcceleration, jerkOfInertialUnit, jerkOfSpeed, spectralArcLength } from './smoothness.ts';
+import { gaussian, golden } from './testing/golden-smoothness.ts';
 import { minimumJerkSpeed, sampled, submovements } from './testing/synthetic-motion.ts';
 
-const gaussian = Float64Array.from({ length: 200 }, (_, i) => Math.exp(-5 * (-1 + i * 0.01) ** 2));
-
-/** Worked out with the reference implementation of the authors of SPARC (siva82kb/SPARC, commit 3650934), float64. */
-const golden = [
-  ['a Gaussian', gaussian, 100, -1.414031261710479, -5.816357414756398],
-  ['minimum jerk, 1 s', minimumJerkSpeed(1, 100), 100, -1.4058293244214652, -5.3016332480982316],
-  ['minimum jerk, 0.5 s', minimumJerkSpeed(0.5, 100), 100, -1.4058299702292807, -5.280428932332166],
-  ['minimum jerk, 1 s at 50 Hz', minimumJerkSpeed(1, 50), 50, -1.4058299702292807, -5.280428932332166],
-  ['minimum jerk, 1 s at 200 Hz', minimumJerkSpeed(1, 200), 200, -1.405829284155858, -5.311933811131423],
-  ['two submovements, 1 s apart', submovements(2, 1, 100), 100, -2.2445454583876265, -8.084272549633209],
-  ['two submovements, 1.5 s apart', submovements(2, 1.5, 100), 100, -3.119025063736479, -8.738324911062609],
-  ['three submovements, 1 s apart', submovements(3, 1, 100), 100, -2.7038409567312534, -9.709330387917264],
-] as const;
-
-/** The same, known to five decimals. */
+/** As golden, and known to five decimals. */
 const rounded = [
   ['two submovements, 0.5 s apart', submovements(2, 0.5, 100), -1.63111, -6.37301],
   ['five submovements, 1 s apart', submovements(5, 1, 100), -3.30176, -11.75514],

@@ -1,0 +1,49 @@
+import type { SampleBlock } from '../../../src/modules/gloves/index.ts';
+import { createSessionRecorder } from '../../../src/modules/sessions/session-recorder.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { createStreamStore } from '../../../src/platform/streams/stream-store.ts';
+import { createRowStore } from '../../baselines/rows-per-sample/row-store.ts';
+
+/** What becomes of samples. */
+export interface Sink {
+  take(block: SampleBlock): void;
+  /** Resolves when all of them are on disk. */
+  flush(): Promise<void>;
+}
+
+/** `chunks`: as the appliance stores them; `rows`: a row for each; `nothing`: they are let go. */
+export const sinkKinds = ['nothing', 'chunks', 'rows'] as const;
+export type SinkKind = (typeof sinkKinds)[number];
+
+const numberOf = (glove: string): number => Number(glove.split('-')[1]);
+
+export function openSink(kind: SinkKind, directory: string, gloves: number): Sink {
+  switch (kind) {
+    case 'nothing':
+      return { take() {}, async flush() {} };
+    case 'rows': {
+      const rows = createRowStore(directory, 'wide');
+      return { take: (block) => rows.take(numberOf(block.glove), block), flush: rows.flush };
+    }
+    case 'chunks': {
+      const fail = (error: unknown) => {
+        throw error;
+      };
+      const streams = createStreamStore({
+        dataDirectory: directory,
+        clock: systemClock,
+        onFailure: fail,
+        onLoss: () => fail(new Error('samples were given up')),
+      });
+      const recorder = createSessionRecorder({
+        streams,
+        rejectedBy: () => 0,
+        driftWatch: () => ({ take() {}, drift: () => null }),
+      });
+      for (let glove = 0; glove < gloves; glove += 1) {
+        recorder.begin(`glove-${glove}`, `session of glove ${glove}`, null);
+      }
+      return { take: recorder.take, flush: () => streams.flush() };
+    }
+  }
+}
