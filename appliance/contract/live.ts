@@ -16,6 +16,7 @@ export const LiveTopic = z.enum([
   'devices',
   'link',
   'gloves',
+  'progress',
 ]);
 export type LiveTopic = z.infer<typeof LiveTopic>;
 

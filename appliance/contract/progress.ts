@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Moment, Slug } from './common.ts';
+import { DeviceName } from './devices.ts';
 
 export const fingers = ['thumb', 'index', 'middle', 'ring', 'pinky'] as const;
 export type Finger = (typeof fingers)[number];
@@ -151,6 +152,43 @@ export const ProgressReply = z.object({
   supersedes: z.uuid().nullable().describe('the processing event of an older algorithm'),
 });
 export type ProgressReply = z.infer<typeof ProgressReply>;
+
+/** What is said of a game's result in a few words: on a screen beside the seat, on the guest's own page. */
+export const ResultSummary = z.object({
+  state: z.enum(['pending', 'done', 'failed']),
+  status: ProgressStatus.nullable().describe('null while it is pending, or where it failed'),
+  highlights: z
+    .array(
+      z.object({
+        metric: MetricKey,
+        title: z.string(),
+        value: z.number(),
+        unit: z.string(),
+        status: ProgressStatus,
+      }),
+    )
+    .max(3)
+    .describe('what has changed before what has not'),
+});
+export type ResultSummary = z.infer<typeof ResultSummary>;
+
+/** Who plays at a station, or played last, as everybody may see it, and what the game came to. */
+export const StationResult = z.object({
+  station: z.object({ id: Id, name: z.string(), device: DeviceName.nullable() }),
+  game: z
+    .object({
+      id: Id,
+      state: z.enum(['confirmed', 'playing', 'completed']),
+      ticket: z.string(),
+      initials: z.string(),
+      score: z.number().nullable(),
+      page_url: z.string().describe('the guest’s own page'),
+    })
+    .nullable()
+    .describe('null when nobody has played for half an hour'),
+  result: ResultSummary.nullable().describe('of a completed game; null when nothing of it was recorded'),
+});
+export type StationResult = z.infer<typeof StationResult>;
 
 /** The answer while a game is being analysed; `Retry-After` says when to ask again. */
 export const ProgressPending = z.object({

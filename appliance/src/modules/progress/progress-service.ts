@@ -24,6 +24,8 @@ export interface ProgressServiceDeps {
   algorithmVersion: string;
   /** Asks for the analysis of an event, in the same transaction. */
   analyseLater(tx: Transaction, eventId: string): void;
+  /** What is known of a game is another. */
+  changed(tx: Transaction, gameId: string): void;
   /** What is being analysed of an event is not all of it any more: throws its result away. */
   analyseNever(tx: Transaction, eventId: string): void;
 }
@@ -89,12 +91,14 @@ export function createProgressService(deps: ProgressServiceDeps) {
       deps.analyseNever(tx, id);
       progressStore.updateEvent(tx, { ...known, ...pending });
     }
+    deps.changed(tx, game.id);
     goOn(tx, game.player_id);
     return id;
   }
 
   function fail(tx: Transaction, event: ProcessingEventRow, code: string): void {
     progressStore.updateEvent(tx, { ...event, state: 'failed', code, done_at: clock.now() });
+    deps.changed(tx, event.game_id);
     goOn(tx, event.player_id);
   }
 
@@ -187,6 +191,7 @@ export function createProgressService(deps: ProgressServiceDeps) {
         });
       }
       notifications.changed(tx, { playerId, kind: 'progress', id });
+      deps.changed(tx, id);
       goOn(tx, playerId);
     },
 
@@ -222,8 +227,10 @@ export function createProgressService(deps: ProgressServiceDeps) {
         notifications.changed(tx, { playerId, kind: 'progress', id: row.game_id, gone: true });
       }
       progressStore.removeAnalysesOf(tx, playerId);
-      for (const event of progressStore.eventsOfPlayer(tx, playerId))
+      for (const event of progressStore.eventsOfPlayer(tx, playerId)) {
         progressStore.updateEvent(tx, { ...event, state: 'failed', code: erased, done_at: clock.now() });
+        deps.changed(tx, event.game_id);
+      }
     },
   };
 }

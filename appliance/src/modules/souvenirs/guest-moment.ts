@@ -1,4 +1,5 @@
 import type { WaitEstimate } from '../../../contract/attractions.ts';
+import type { ResultSummary } from '../../../contract/progress.ts';
 import type { GameRow } from '../games/index.ts';
 import type { Floor, PlaceInLine } from '../queue/index.ts';
 import { type Availability, availabilityOf } from './souvenirs.ts';
@@ -10,7 +11,15 @@ export type GuestMoment =
   | { readonly kind: 'waiting'; readonly position: number; readonly estimate: WaitEstimate }
   | { readonly kind: 'called'; readonly minutesLeft: number | null }
   | { readonly kind: 'ready' | 'playing'; readonly station: string | null }
-  | { readonly kind: 'played'; readonly result: Result; readonly souvenir: Availability };
+  | {
+      readonly kind: 'played';
+      readonly result: Result;
+      readonly souvenir: Availability;
+      /** What a glove measured; null when nothing was recorded. */
+      readonly measured: ResultSummary | null;
+      /** It is being worked out, and worth waiting for. */
+      readonly awaitsMeasured: boolean;
+    };
 
 export interface Result {
   readonly score: number;
@@ -18,15 +27,19 @@ export interface Result {
   readonly homeruns: number | null;
 }
 
+/** An analysis takes seconds. Who comes back later loads the page anew. */
+const worthWaitingForMs = 10 * 60_000;
+
 interface Seen {
   readonly game: GameRow;
   readonly souvenir: SouvenirRow | undefined;
   readonly floor: Pick<Floor, 'stations'>;
   readonly place: PlaceInLine | undefined;
+  readonly measured: ResultSummary | null;
   readonly now: number;
 }
 
-export function momentOf({ game, souvenir, floor, place, now }: Seen): GuestMoment {
+export function momentOf({ game, souvenir, floor, place, measured, now }: Seen): GuestMoment {
   const station = floor.stations.find(({ id }) => id === game.station_id)?.name ?? null;
   switch (game.state) {
     case 'queued':
@@ -40,7 +53,9 @@ export function momentOf({ game, souvenir, floor, place, now }: Seen): GuestMome
     case 'completed': {
       const { score, distance, homeruns } = game;
       const result = { score: score ?? 0, distance, homeruns };
-      return { kind: 'played', result, souvenir: availabilityOf(souvenir, now) };
+      const awaitsMeasured =
+        measured?.state === 'pending' && now - (game.completed_at ?? 0) < worthWaitingForMs;
+      return { kind: 'played', result, souvenir: availabilityOf(souvenir, now), measured, awaitsMeasured };
     }
     case 'no_show':
       return { kind: 'missed' };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GuestAnswer } from '../../../contract/games.ts';
+import type { ResultSummary } from '../../../contract/progress.ts';
 import type { SouvenirOutput } from '../../../contract/souvenirs.ts';
 import type { Reader } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
@@ -21,6 +22,8 @@ export interface GuestPageRoutesDeps {
   counter: SouvenirCounter;
   floor: FloorReader;
   replies: Pick<RepliesModule, 'answerOnPage'>;
+  /** What a glove measured in a game; null when nothing was recorded. */
+  measuredIn(reader: Reader, gameId: string): Promise<ResultSummary | null>;
   siteName: string;
   /** SVG document. */
   wordmark: string;
@@ -152,14 +155,16 @@ const nothingHere = ({ siteName, wordmark }: GuestPageRoutesDeps): Reply =>
 const backTo = (code: string): Reply => itsOwn({ status: 303, headers: { location: `/s/${code}` } });
 
 async function pageOf(
-  { floor: floorReader, siteName, wordmark }: GuestPageRoutesDeps,
+  { floor: floorReader, measuredIn, siteName, wordmark }: GuestPageRoutesDeps,
   game: GameWithPlayer,
   now: number,
   reader: Reader,
 ): Promise<GuestPage> {
   const floor = await floorReader.floor(reader);
   const souvenir = await reader.get(souvenirOf, { game_id: game.id });
-  const moment = momentOf({ game, souvenir, floor, place: placeInLine(floor, game.id), now });
+  const measured = game.state === 'completed' ? await measuredIn(reader, game.id) : null;
+  const place = placeInLine(floor, game.id);
+  const moment = momentOf({ game, souvenir, floor, place, measured, now });
   const attractions = await reader.all(allAttractions, {});
   return {
     siteName,

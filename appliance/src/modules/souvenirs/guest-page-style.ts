@@ -29,6 +29,9 @@ dl { display: flex; flex-wrap: wrap; justify-content: center; gap: .5rem 2rem; m
 dl div { display: flex; flex-direction: column-reverse; }
 dt { font-size: .8125rem; font-weight: 600; letter-spacing: .06em; text-transform: uppercase; color: var(--tint); }
 dd { margin: 0; font-size: 1.5rem; font-weight: 700; font-variant-numeric: tabular-nums; }
+h2 { font-size: 1.25rem; line-height: 1.25; }
+.measured ul { margin-top: .75rem; padding: 0; list-style: none; }
+.measured li { padding: .5rem 0; border-top: 1px solid #ffffff2e; font-variant-numeric: tabular-nums; }
 .picture { display: block; margin-top: 1.5rem; }
 .picture img { display: block; width: 100%; height: auto; border-radius: .75rem; box-shadow: 0 .75rem 2rem #00000080; }
 .actions { display: grid; gap: .75rem; margin-top: 1.25rem; padding: 0; list-style: none; }

@@ -1,5 +1,7 @@
 import type { WaitEstimate } from '../../../contract/attractions.ts';
 import type { GuestAnswer } from '../../../contract/games.ts';
+import { figure } from '../../../contract/metric-figure.ts';
+import type { ResultSummary } from '../../../contract/progress.ts';
 import type { GuestMoment } from './guest-moment.ts';
 
 export interface MomentWords {
@@ -104,3 +106,32 @@ export const leaveWords = {
   leave: 'Yes, leave the list',
   stay: 'No, I stay',
 } as const;
+
+/** What the glove measured, in one sentence. */
+export function sentenceOf({ state, status }: ResultSummary): string {
+  if (state === 'pending') return 'It is being worked out and comes up here in a moment.';
+  if (state === 'failed' || status === null) return 'It could not be worked out this time.';
+  return measuredWords[status];
+}
+
+const measuredWords: Readonly<Record<NonNullable<ResultSummary['status']>, string>> = {
+  improved: 'Better than your first games, by more than the usual ups and downs.',
+  declined: 'Below your first games, by more than the usual ups and downs. A tired day can do that.',
+  no_clear_change:
+    'No clear change: every game comes out a little different, and this one is no further from your first games than that.',
+  not_enough_data: 'A comparison takes five games. Until then this is what was measured.',
+  not_comparable: 'This is what was measured. It cannot be compared with other games.',
+};
+
+/** “Closings: 20”, and how that compares where it does. */
+export function highlightWords({
+  metric,
+  title,
+  value,
+  unit,
+  status,
+}: ResultSummary['highlights'][number]): string {
+  const measured = `${title}: ${figure(metric, value, unit)}`;
+  if (status === 'improved') return `${measured}, better than your first games`;
+  return status === 'declined' ? `${measured}, below your first games` : measured;
+}

@@ -1,8 +1,9 @@
 import type { GuestAnswer } from '../../../contract/games.ts';
+import type { ResultSummary } from '../../../contract/progress.ts';
 import { Markup, markup } from '../../platform/http/docs-page-markup.ts';
 import type { GuestMoment, Result } from './guest-moment.ts';
 import { guestPageStyle } from './guest-page-style.ts';
-import { answersAt, heardOf, leaveWords, wordsFor } from './guest-page-words.ts';
+import { answersAt, heardOf, highlightWords, leaveWords, sentenceOf, wordsFor } from './guest-page-words.ts';
 
 export interface GuestPage {
   readonly siteName: string;
@@ -39,6 +40,7 @@ export function guestPage(page: GuestPage): string {
         ${heard === undefined ? undefined : markup`<p class="text">${heard}</p>`}
         <p class="name"><bdi>${page.name}</bdi></p>
       </div>
+      ${moment.kind === 'played' && moment.measured !== null ? measuredOf(moment.measured) : undefined}
       ${answersOf(page)}
       ${moment.kind === 'played' && moment.souvenir === 'ready' ? pictureOf(page) : undefined}`,
   });
@@ -112,7 +114,7 @@ export const onItsWayPage = (what: keyof typeof onItsWay, siteName: string, word
 function refreshOf(moment: GuestMoment): number | null {
   switch (moment.kind) {
     case 'played':
-      return moment.souvenir === 'waiting' ? 2 : null;
+      return moment.souvenir === 'waiting' || moment.awaitsMeasured ? 2 : null;
     case 'called':
     case 'ready':
       return 5;
@@ -133,6 +135,13 @@ const scoreOf = ({ score, distance, homeruns }: Result): Markup => markup`
           ${distance === null ? undefined : figure('longest hit', `${number.format(distance)} m`)}
           ${homeruns === null ? undefined : figure(homeruns === 1 ? 'home run' : 'home runs', number.format(homeruns))}
         </dl>`;
+
+const measuredOf = (measured: ResultSummary): Markup => markup`
+      <section class="card measured">
+        <h2>What your glove measured</h2>
+        <p class="text">${sentenceOf(measured)}</p>
+        ${measured.highlights.length === 0 ? undefined : markup`<ul>${measured.highlights.map((one) => markup`<li>${highlightWords(one)}</li>`)}</ul>`}
+      </section>`;
 
 const pictureOf = ({ path, name, attractionName }: GuestPage): Markup => markup`
       <a class="picture" href="${path}/print.jpg">

@@ -2,7 +2,8 @@
  * Souvenirs: the picture of a completed game, the guest's photo on it, and the guest's own page.
  *
  * Owns `souvenirs` and the pictures in the media store. Calls games, queue (the floor), attractions, players (the
- * photo and the consent to it), replies (what a guest answers on the page). Joins `game.changed`; publishes nothing.
+ * photo and the consent to it), replies (what a guest answers on the page). Is told what gloves measured, which is the
+ * affair of a module below. Joins `game.changed`; publishes nothing.
  */
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
@@ -49,10 +50,12 @@ export interface SouvenirsModuleDeps
   onItsWay?: (gameId: string) => Promise<void>;
   floor: FloorReader;
   replies: GuestPageRoutesDeps['replies'];
+  measuredIn: GuestPageRoutesDeps['measuredIn'];
 }
 
 export function createSouvenirsModule(deps: SouvenirsModuleDeps) {
-  const { database, events, jobs, logger, media, press, players, floor, replies, siteName } = deps;
+  const { database, events, jobs, logger, media, press, players, floor, replies, measuredIn, siteName } =
+    deps;
   const service = createSouvenirsService({
     ...deps,
     renderLater: (tx, game_id) => jobs.reschedule(tx, renderSouvenir, { game_id }, { uniqueKey: game_id }),
@@ -75,7 +78,7 @@ export function createSouvenirsModule(deps: SouvenirsModuleDeps) {
     routes: [
       ...souvenirsRoutes(counter),
       ...photoRoutes({ souvenirs: service, players, database, media, press }),
-      ...guestPageRoutes({ counter, floor, replies, siteName, wordmark }),
+      ...guestPageRoutes({ counter, floor, replies, measuredIn, siteName, wordmark }),
     ],
     schedules: [tidyMedia(keeper)],
 

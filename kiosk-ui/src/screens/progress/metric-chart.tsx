@@ -1,7 +1,7 @@
+import { figure } from '@dugout/appliance/contract/metric-figure.ts';
 import type { MetricHistory, MetricKey } from '@dugout/appliance/contract/progress.ts';
 import { useFormats } from '../../i18n/use-formats.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { figure } from './figure.ts';
 import { placed } from './metric-chart-places.ts';
 import { usual } from './metric-list.tsx';
 import { StatusMark } from './status-mark.tsx';

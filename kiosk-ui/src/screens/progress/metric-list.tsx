@@ -1,6 +1,6 @@
+import { figure } from '@dugout/appliance/contract/metric-figure.ts';
 import type { MetricKey, MetricReport, ProgressReply } from '@dugout/appliance/contract/progress.ts';
 import { type Text, useText } from '../../i18n/use-text.ts';
-import { figure } from './figure.ts';
 import { type MetricGroup, measured } from './metric-groups.ts';
 import { reasonText } from './reason-text.ts';
 import { StatusMark } from './status-mark.tsx';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { figure } from './figure.ts';
+import { figure } from './metric-figure.ts';
 
 test.each([
   ['rom_index', 0.8512, '1', '85.1 %'],
