@@ -36,6 +36,18 @@ test('a glove that lost frames itself may have lost its last ones, of which nobo
   expect(gloveDisagreements(lossy, told(300, 95))).toHaveLength(1);
 });
 
+test('numbers and times that a fault has changed are not counted on; what came from nowhere is found all the same', () => {
+  const flipped = aGlove({ arriving: 950, faults: { ...noFaults, flipped: { packets: 10, samples: 50 } } });
+  expect(gloveDisagreements(flipped, told(998, 15))).toEqual([]);
+  expect(gloveDisagreements(flipped, told(1_005))).toHaveLength(1);
+  const checked = { ...flipped, format: 'cobs' };
+  expect(gloveDisagreements(checked, told(998, 2))).toHaveLength(1);
+  const stepped = aGlove({ faults: { ...noFaults, clockSteps: 3 } });
+  expect(gloveDisagreements(stepped, told(980))).toEqual([]);
+  expect(gloveDisagreements(stepped, told(1_000, 175))).toEqual([]);
+  expect(gloveDisagreements(stepped, told(300))).toHaveLength(1);
+});
+
 test('lines have no numbers: a damaged one may spoil the next, and none may come from nowhere', () => {
   const torn = aGlove({
     ...{ format: 'alpha', samples: 5_000, arriving: 4_990 },
@@ -53,11 +65,12 @@ test('all gloves together: sums, what was done to them, and one that never arriv
       aGlove({ name: 'right', samples: 500 }),
       aGlove({ name: 'mute', samples: 10 }),
       aGlove({ name: 'asleep', samples: 0 }),
+      aGlove({ name: 'line', format: 'alpha', samples: 100 }),
     ],
-    (name) => (name === 'left' ? told(995) : name === 'right' ? told(500) : undefined),
+    (name) => ({ left: told(995), right: told(490, 10), line: told(100, 40) })[name],
   );
   expect(sum).toEqual({
-    ...{ measured: 1_510, accepted: 1_495, lost: 0, rejected: 0, duplicates: 0 },
+    ...{ measured: 1_610, accepted: 1_585, lost: 10, rejected: 0, duplicates: 0 },
     faults: { powerLosses: 2, unsent: 5 },
     disagreements: ['mute: nothing came of its 10 samples'],
   });
