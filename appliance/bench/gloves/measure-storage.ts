@@ -5,7 +5,7 @@ import { decodeChunk, encodeChunk } from '../../src/platform/streams/chunk-codec
 import { openStreamReader } from '../../src/platform/streams/stream-reader.ts';
 import { openStreamWriter } from '../../src/platform/streams/stream-writer.ts';
 import { openRows, type RowShape, type SampleRows } from '../baselines/rows-per-sample/row-tables.ts';
-import { channels, dtUs } from './hands.ts';
+import { channels } from './hands.ts';
 import type { Recordings } from './recordings.ts';
 
 /** One way to keep samples; all figures are of one sample of 15 channels. */
@@ -24,16 +24,17 @@ export interface Storage {
   readonly decodeUs: number;
 }
 
-/** What the store seals of a glove with 100 samples a second. */
-const samplesOfChunk = 850;
+/** The store seals a chunk with the first beat, one a second, after eight seconds. */
+const secondsOfChunks = [8, 8.5, 9, 8.25, 8.75];
 /** What comes in a second from two hundred gloves: a commit of the rows. */
 const samplesOfCommit = 20_000;
 
-export function measureStorage(directory: string, { layout, gloves }: Recordings): Storage {
+export function measureStorage(directory: string, { rateHz, layout, gloves }: Recordings): Storage {
   mkdirSync(directory, { recursive: true });
+  const dtUs = Math.round(1e6 / rateHz);
   const samples = gloves.reduce((sum, { length }) => sum + length, 0) / channels;
   const pieces = gloves.flatMap((values, glove): Piece[] =>
-    slices(values, samplesOfChunk).map(({ from, part }) => ({
+    slices(values, rateHz).map(({ from, part }) => ({
       streamId: `019aa000-0000-7000-8000-${String(glove).padStart(12, '0')}`,
       run: `019aa000-0000-7000-9000-${String(glove).padStart(12, '0')}`,
       ...{ seq: from, t0Us: 1.7e15 + from * dtUs, dtUs, count: part.length / channels },
@@ -45,7 +46,7 @@ export function measureStorage(directory: string, { layout, gloves }: Recordings
   const decoded = timed(() => encoded.result.map(decodeChunk));
   if (decoded.result.includes(null)) throw new Error('a chunk could not be read');
   const rows = gloves.flatMap((values, session): SampleRows[] =>
-    slices(values, samplesOfChunk).map(({ from, part }) => ({
+    slices(values, rateHz).map(({ from, part }) => ({
       ...{
         session,
         seq: from,
@@ -70,10 +71,13 @@ export function measureStorage(directory: string, { layout, gloves }: Recordings
   };
 }
 
-function slices(values: Int16Array, samples: number): { from: number; part: Int16Array }[] {
+/** What one glove sent, as chunks are cut. */
+function slices(values: Int16Array, rateHz: number): { from: number; part: Int16Array }[] {
   const parts = [];
-  for (let from = 0; from * channels < values.length; from += samples) {
-    parts.push({ from, part: values.slice(from * channels, (from + samples) * channels) });
+  for (let from = 0, chunk = 0; from * channels < values.length; chunk += 1) {
+    const to = from + Math.round((secondsOfChunks[chunk % secondsOfChunks.length] ?? 0) * rateHz);
+    parts.push({ from, part: values.slice(from * channels, to * channels) });
+    from = to;
   }
   return parts;
 }

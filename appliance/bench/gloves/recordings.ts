@@ -4,10 +4,12 @@ import { gunzipSync } from 'node:zlib';
 import { knownLayout, type Layout } from '../../contract/glove-frame.ts';
 import { createCsvWire } from '../../src/modules/gloves/wire/csv.ts';
 import { sharedRecordings } from '../../src/testing/shared-recordings.ts';
-import { channels, recordedHand, threeMinutes } from './hands.ts';
+import { channels, rateHz, recordedHand, threeMinutes } from './hands.ts';
 
 /** What several gloves sent, each for itself, interleaved. */
 export interface Recordings {
+  /** Samples a second. */
+  readonly rateHz: number;
   readonly layout: Layout;
   readonly gloves: readonly Int16Array[];
 }
@@ -23,9 +25,10 @@ export function simulatedRecordings(): Recordings {
     { length: simulatedGloves },
     (_, seed) => recordedHand(seed + 1, threeMinutes).values,
   );
-  return { layout, gloves };
+  return { rateHz, layout, gloves };
 }
 
+const realRateHz = 70;
 const files = ['deaf_540rows.csv', 'words_raw_hello.csv.gz', 'words_segmented_yes.csv.gz'];
 
 /** Of real hands, as the appliance reads the lines of their gloves; null where the recordings are not. */
@@ -48,5 +51,5 @@ export function realRecordings(): Recordings | null {
   });
   if (layout?.channels.length !== channels)
     throw new Error(`the recordings do not have ${channels} channels`);
-  return { layout, gloves: Array.from({ length: copies }, () => gloves).flat() };
+  return { rateHz: realRateHz, layout, gloves: Array.from({ length: copies }, () => gloves).flat() };
 }

@@ -54,7 +54,9 @@ export function reportOf(measured: Measured) {
     goals: [
       atMost('share of a core for all gloves', ingest?.alone.share ?? null, 0.6),
       atMost('samples lost, doubled or wrong', ingest?.missed ?? null, 0),
-      atLeast('CPU of a row per sample to ours, from the socket', sinks?.rows_to_chunks ?? null, 4),
+      atLeast('CPU of a row per sample to ours, storing', sinks?.storing_rows_to_chunks ?? null, 4),
+      atLeast('the same, written alone, simulated gloves', simulated?.ratios.write_of_wide_rows ?? null, 4),
+      atLeast('the same, written alone, real recordings', real?.ratios.write_of_wide_rows ?? null, 4),
       atMost('frame written to frame at a screen, p99 ms', ingest?.watched.p99_ms ?? null, 50),
       atMost('CPU of a game’s analysis, warm, seconds', analysis?.warm_seconds ?? null, 0.3),
       atMost('the same, the first of a thread', analysis?.cold_seconds ?? null, 0.3),
