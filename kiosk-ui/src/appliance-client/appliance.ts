@@ -30,7 +30,12 @@ import type { Leaderboard } from '@dugout/appliance/contract/leaderboards.ts';
 import type { MessageCarrierList, MessagePage } from '@dugout/appliance/contract/messaging.ts';
 import type { Job, JobPage } from '@dugout/appliance/contract/operations.ts';
 import type { PhotoReply } from '@dugout/appliance/contract/players.ts';
-import type { ProgressHistory, ProgressPending, ProgressReply } from '@dugout/appliance/contract/progress.ts';
+import type {
+  ProgressHistory,
+  ProgressPending,
+  ProgressReply,
+  StationResult,
+} from '@dugout/appliance/contract/progress.ts';
 import type { Floor, PublicQueue, Queue } from '@dugout/appliance/contract/queue.ts';
 import type {
   Command,
@@ -137,6 +142,8 @@ export const appliance = {
       playerId === null ? '/api/me/progress' : `/api/players/${playerId}/progress`,
       signal,
     ),
+  resultAt: (stationId: string, signal?: AbortSignal) =>
+    get<StationResult>(`/api/stations/${stationId}/result`, signal),
 
   place: (signal?: AbortSignal) => get<Place>('/api/place', signal),
   /** Of the venue's own appliance: how its replica is doing. */

@@ -157,11 +157,20 @@ export const calibrationQuery = (glove: string, running: boolean) =>
     retry: false,
   });
 
+/** The screen beside a seat. */
+export const stationResultQuery = (stationId: string) =>
+  queryOptions({
+    queryKey: ['station-result', stationId],
+    queryFn: ({ signal }) => appliance.resultAt(stationId, signal),
+    meta: { topics: ['progress', 'queue', 'stations'] },
+    refetchInterval: 10_000,
+  });
+
 export const gameProgressQuery = (gameId: string) =>
   queryOptions({
     queryKey: ['game-progress', gameId],
     queryFn: ({ signal }) => appliance.progressOfGame(gameId, signal),
-    meta: { topics: ['gloves'] },
+    meta: { topics: ['progress'] },
     refetchInterval: ({ state }) => (state.data?.state === 'pending' ? 1_000 : false),
   });
 
@@ -169,7 +178,7 @@ export const progressQuery = (playerId: string | null) =>
   queryOptions({
     queryKey: ['progress', playerId],
     queryFn: ({ signal }) => appliance.progress(playerId, signal),
-    meta: { topics: ['gloves'] },
+    meta: { topics: ['progress'] },
     refetchInterval: 30_000,
   });
 

@@ -12,21 +12,28 @@ import { SignedIn } from '../../components/signed-in.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { GloveBench } from './glove-bench.tsx';
 import { GloveCard } from './glove-card.tsx';
+import { SeatScreen } from './seat-screen.tsx';
 
 const roles: readonly Role[] = ['staff', 'admin', 'tablet', 'rig', 'screen'];
-const topics: readonly LiveTopic[] = ['gloves', 'devices', 'stations'];
+const topics: readonly LiveTopic[] = ['gloves', 'devices', 'stations', 'queue', 'progress'];
 
-/** All gloves of the venue; `?glove=<name>` is the page beside one of them. */
+/** All gloves of the venue; `?glove=<name>` shows one of them, `?station=<id>` stands beside a seat. */
 export default function GloveScreen() {
   const t = useText();
   return (
     <SignedIn roles={roles}>
       <Live topics={topics}>
         <title>{t('title', { screen: t('screen.glove') })}</title>
-        <Gloves />
+        <Place />
       </Live>
     </SignedIn>
   );
+}
+
+function Place() {
+  const [search] = useSearchParams();
+  const station = search.get('station');
+  return station === null ? <Gloves /> : <SeatScreen key={station} stationId={station} />;
 }
 
 function Gloves() {

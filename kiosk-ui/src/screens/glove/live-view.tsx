@@ -14,7 +14,7 @@ import { StreamMark } from './stream-mark.tsx';
 
 const seconds = 10;
 
-type Layout = NonNullable<Glove['layout']>;
+export type Layout = NonNullable<Glove['layout']>;
 
 /** The signals of one glove as they come. */
 export function LiveView({ glove, layout }: { glove: Glove; layout: Layout }) {

@@ -10,7 +10,7 @@ import { GameResult } from './game-result.tsx';
 import { ProgressOverGames } from './progress-over-games.tsx';
 
 const roles: readonly Role[] = ['player', 'staff', 'admin'];
-const topics: readonly LiveTopic[] = ['gloves'];
+const topics: readonly LiveTopic[] = ['progress'];
 
 /** What gloves have measured of a player: of one game (`?game=`), or over their games (`?player=`; else one's own). */
 export default function ProgressScreen() {
