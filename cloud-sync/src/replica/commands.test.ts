@@ -30,6 +30,11 @@ const staff = { as: 'user' } as const;
 const bodyOf = async (id: string) =>
   (await cloud.sql<{ body: Buffer }>('SELECT body FROM sync.command WHERE id = $1', [id]))[0]?.body.length;
 
+test('no action of the venue answers 202: from afar that says that it is on its way', () => {
+  const actions = venue.routes.filter(({ write }) => write !== undefined);
+  expect(actions.filter(({ replies }) => 202 in replies).map(({ path }) => path)).toEqual([]);
+});
+
 describe('with the venue there', () => {
   test('an action has the venue’s own answer, and its effect can be read at once', async () => {
     const { id } = await aGame(venue, 'queued');

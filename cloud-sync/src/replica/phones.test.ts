@@ -120,3 +120,86 @@ test('a game of 64 MB is no command: it is refused before it is read', { timeout
   expect(status).toBe(403);
   expect(await cloud.sql('SELECT id FROM sync.command')).toHaveLength(before.length);
 });
+
+/** Where in the cloud a text stands in some column, by table; with bytes as what they are. */
+async function tablesWith(text: string): Promise<string[]> {
+  const tables = await cloud.sql<{ name: string }>(
+    `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
+     WHERE schemaname IN ('public', 'sync') ORDER BY 1`,
+  );
+  const inHex = Buffer.from(text).toString('hex');
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const [row] = await cloud.sql<{ count: number }>(
+      `SELECT count(*)::int AS count FROM ${name} t WHERE t::text LIKE $1 OR t::text LIKE $2`,
+      [`%${text}%`, `%${inHex}%`],
+    );
+    if ((row?.count ?? 0) > 0) found.push(name);
+  }
+  return found;
+}
+
+test('what is erased from afar is gone at the venue and in the cloud, and so is what the cloud could not hold', async () => {
+  const staff = { as: 'user' } as const;
+  const [{ id: session }] = (await venue.get(`/api/sessions?player_id=${player.id}`, staff)).body.items;
+  // A row that the cloud once refused, as it then was.
+  const [analysis] = await cloud.sql<{ id: string; bytes: Buffer }>(
+    "SELECT processing_event_id AS id, convert_to(row_to_json(a)::text, 'UTF8') AS bytes FROM public.analyses a",
+  );
+  await venue.disconnect();
+  await cloud.sql(
+    `INSERT INTO sync.quarantine (site_id, table_name, key, error, row_bytes, at)
+     VALUES ('labs', 'analyses', $1, 'refused', $2, 1)`,
+    [JSON.stringify([analysis?.id]), analysis?.bytes ?? null],
+  );
+  await venue.connect();
+  expect(await tablesWith('rom_index')).toEqual([
+    'public.analyses',
+    'public.player_events',
+    'sync.quarantine',
+  ]);
+  expect(await tablesWith(':900}')).toEqual(['public.glove_calibrations']);
+
+  await venue.post('/api/job-kinds/sessions.erase/pause', staff);
+  const erased = await replica.delete(`/api/players/${player.id}/sensor-data`, { as: player.as });
+  expect(erased).toMatchObject({ status: 200, body: { player_id: player.id, sessions: 1 } });
+  expect(await venue.get(`/api/sessions/${session}/export`, staff)).toMatchObject({
+    status: 410,
+    body: { code: 'recording_gone' },
+  });
+  await venue.caughtUp();
+  expect(await tablesWith('rom_index')).toEqual([]);
+  expect(await tablesWith(':900}')).toEqual([]);
+  expect(
+    await cloud.sql('SELECT state, kept, hand, calibration FROM public.glove_sessions WHERE id = $1', [
+      session,
+    ]),
+  ).toEqual([{ state: 'erased', kept: 'none', hand: null, calibration: null }]);
+
+  const progress = `/api/games/${player.games[0]}/progress`;
+  for (const side of [venue, replica]) {
+    expect((await side.get(progress, { as: player.as })).body).toMatchObject({
+      state: 'failed',
+      code: 'erased',
+    });
+    expect((await side.get('/api/me/progress', { as: player.as })).body.series).toEqual([]);
+    const { items } = await ask(side, mine.events);
+    expect(items[0]).toEqual({
+      id: expect.any(String),
+      type: 'reconciliation',
+      at: expect.any(String),
+      withdrawn: true,
+    });
+    expect((await ask(side, mine.sync)).deleted).toEqual([{ kind: 'progress', id: player.games[0] }]);
+  }
+  await venue.post('/api/job-kinds/sessions.erase/resume', staff);
+});
+
+test('consent that is withdrawn from afar ends the recording, and the next game is refused', async () => {
+  const path = `/api/players/${player.id}/consent`;
+  const withdrawn = await replica.patch(path, { as: player.as, body: { sensor: false } });
+  expect(withdrawn).toMatchObject({ status: 200, body: { sensor: false } });
+  const refused = await venue.post('/game', { as: player.as, body: aPhoneGame({ seconds: 1 }) });
+  expect(refused).toMatchObject({ status: 403, body: { code: 'consent_required' } });
+  expect((await replica.get(`/api/players/${player.id}`, { as: player.as })).body.consent.sensor).toBe(false);
+});

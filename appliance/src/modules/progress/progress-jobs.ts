@@ -40,7 +40,6 @@ export const analyseJob = ({ progress, sessions, workers, database, dataDirector
       const due = progress.due(database.now, processing_event_id);
       if (due === null) return null;
       if (due.lost) throw new Unanalysable('recording_gone');
-      if (due.lost) throw new Unanalysable('recording_gone');
       if (due.sessions.length === 0) return 'gone';
       for (const { streamId } of due.sessions) await sessions.ready(streamId, signal);
       const outcome = await workers.run(analyseGame, { dataDirectory, ...due }, { signal });

@@ -12,10 +12,12 @@ import type { Reader } from '../../platform/database/transaction.ts';
 import { Problem } from '../../platform/errors.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
 import type { Principal } from '../../platform/http/principal.ts';
+import { days } from '../../platform/http/remote.ts';
 import { ok, type Reply, type Route, readRoute, writeRoute } from '../../platform/http/route.ts';
 import { gameById } from '../games/index.ts';
 import type { PlayersModule } from '../players/index.ts';
 import { asChunks, asCsv, surveyOf } from './session-export.ts';
+import { sessionsProblems } from './sessions-problems.ts';
 import type { SessionsService } from './sessions-service.ts';
 import { sessionById, sessionsOfGame, sessionsOfPlayer } from './sessions-store.ts';
 import type { SessionRow } from './sessions-tables.ts';
@@ -83,7 +85,9 @@ export const sessionsRoutes = ({ sessions, players, dataDirectory }: SessionsRou
     query: SessionExportQuery,
     replies: { 200: 'text/csv: a line per sample, or application/x-ndjson: a line per chunk' },
     async read({ params: { id }, query: { format }, principal }, reader): Promise<Reply> {
-      await sessionFor(reader, principal, id);
+      const { kept } = await sessionFor(reader, principal, id);
+      // Also of what is deleted within moments.
+      if (kept === 'none') throw new Problem(sessionsProblems.recording_gone);
       const { channels, damages } = surveyOf(dataDirectory, id);
       const isCsv = format === 'csv';
       return {
@@ -105,11 +109,13 @@ export const sessionsRoutes = ({ sessions, players, dataDirectory }: SessionsRou
     tag: 'sessions',
     summary: 'Erase all that gloves measured of a player, and its results: staff, and the player themselves',
     params,
-    replies: { 202: SensorDataErased },
+    // Who wants to be forgotten wants it as long as it takes.
+    remote: { expiresAfterMs: days(30) },
+    replies: { 200: SensorDataErased },
     write(tx, { params: { id }, principal }) {
       if (!mayKnow(principal, id)) throw new Problem(httpProblems.not_found);
       players.player(tx, id);
-      return { status: 202, body: { player_id: id, sessions: sessions.erase(tx, id, { results: true }) } };
+      return ok({ player_id: id, sessions: sessions.erase(tx, id, { results: true }) });
     },
   }),
 ];
