@@ -5,7 +5,7 @@ import type { Ledger } from './ledger.ts';
 import { connectDevice, type DeviceIdentity, type DeviceListener } from './mqtt-device.ts';
 import { createPowerCord, type PowerCord } from './power-cord.ts';
 import type { Randomness } from './randomness.ts';
-import type { RigSpeech } from './rig.ts';
+import type { Hands, RigSpeech } from './rig.ts';
 import type { RigPosts } from './rig-posts.ts';
 import type { SeenGame } from './rig-rules.ts';
 import { runSeedRig } from './seed-rig.ts';
@@ -29,6 +29,7 @@ export interface Company {
   readonly stage: Stage;
   /** Told of every game, as the board is. */
   readonly onGame: (game: SeenGame) => void;
+  readonly handsAt: (stationId: string) => Hands | undefined;
 }
 
 /** Every third rig still plays by HTTP; the one that every venue has from the start among them. */
@@ -68,7 +69,7 @@ export async function goToWork(company: Company): Promise<{
     const speech = speechOf(index);
     const done = (speech === 'http' ? runSeedRig : runSpoolingRig)({
       ...{ identity, url, speech, station, cord },
-      ...{ calls, ledger, random: random.fork(), stage },
+      ...{ calls, ledger, random: random.fork(), stage, hands: company.handsAt(station.id) },
     });
     return { cord, done };
   });

@@ -3,7 +3,7 @@ import type { PowerCord } from './power-cord.ts';
 import type { Randomness } from './randomness.ts';
 import type { Tally } from './tally.ts';
 
-export const faultKinds = ['rig', 'wan', 'modem'] as const;
+export const faultKinds = ['rig', 'wan', 'modem', 'glove'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface FaultsWanted {
@@ -22,14 +22,24 @@ export interface Outlet {
 }
 export type Outlets = Readonly<Record<'wan' | 'modem', readonly Outlet[]>>;
 
+/** The battery of a glove that somebody plays with. */
+export interface Battery {
+  /** Whose it is, as people call it. */
+  readonly glove: string;
+  /** It is back after so many seconds. */
+  takeOut(seconds: number): void;
+}
+
 export interface FaultOptions extends FaultsWanted {
   readonly cords: readonly PowerCord[];
+  /** Of gloves that are in a game now. */
+  readonly batteries: () => readonly Battery[];
   /** All that goes by the internet goes together. */
   readonly outlets: Outlets;
   /** How long a game of the attraction waits for its rig, in seconds. */
   readonly reconnectSeconds: (attraction: string) => number;
   readonly random: Randomness;
-  readonly tally: Pick<Tally, 'plugsPulled' | 'wanCuts' | 'modemUnplugs'>;
+  readonly tally: Pick<Tally, 'plugsPulled' | 'wanCuts' | 'modemUnplugs' | 'batteriesOut'>;
   /** Says what is done, a short line each. */
   readonly say: (line: string) => void;
 }
@@ -51,6 +61,7 @@ const words = {
   },
   modem: { cut: () => 'unplugged the modem', back: 'the modem is plugged in again' },
 } as const;
+const batteryOutSeconds = [3, 6] as const;
 /** Nobody plays just now: somebody will in a moment. */
 const lookAgainMs = 250;
 
@@ -106,7 +117,21 @@ export function createFaults(options: FaultOptions): Faults {
     return true;
   }
 
-  const strikeNow = (kind: FaultKind): boolean => (kind === 'rig' ? pullPlug() : cut(kind));
+  function takeBatteryOut(): boolean {
+    const [first, ...others] = options.batteries();
+    if (first === undefined) return false;
+    const { glove, takeOut } = random.pick([first, ...others]);
+    const seconds = random.whole(...batteryOutSeconds);
+    tally.batteriesOut += 1;
+    say(`took the battery out of ${glove} in the middle of a game, for ${seconds} s`);
+    takeOut(seconds);
+    return true;
+  }
+
+  function strikeNow(kind: FaultKind): boolean {
+    if (kind === 'rig') return pullPlug();
+    return kind === 'glove' ? takeBatteryOut() : cut(kind);
+  }
 
   return {
     strike(kind) {
@@ -136,6 +161,7 @@ export function createFaults(options: FaultOptions): Faults {
 
 function whyNot(kind: FaultKind, outlets: Outlets): string {
   if (kind === 'rig') return 'nobody plays who has not lost their rig already';
+  if (kind === 'glove') return 'nobody plays with a glove just now whose battery could be taken out';
   if (outlets[kind].length > 0) return `${kind}: is away already`;
   return kind === 'wan'
     ? 'the internet is not ours to cut: only a Twilio stood in for (--twilio <port>) or the way to the cloud (--wan <port>) is'

@@ -31,7 +31,7 @@ export const isConsistent = ({ tally, audit, replica, gloves }: Outcome): boolea
 export function figures(outcome: Outcome) {
   const { run, tally, audit, carried, replica, gloves } = outcome;
   const { completed, no_show, cancelled } = audit.states;
-  const { faults, plugsPulled, wanCuts, modemUnplugs, ...counts } = tally;
+  const { faults, plugsPulled, wanCuts, modemUnplugs, batteriesOut, ...counts } = tally;
   const { lost, resumed, givenBack } = audit.interruptions;
   return {
     run,
@@ -41,7 +41,12 @@ export function figures(outcome: Outcome) {
     texts: audit.texts,
     text_states: audit.textStates,
     carried,
-    faults: { plugs_pulled: plugsPulled, wan_cuts: wanCuts, modem_unplugs: modemUnplugs },
+    faults: {
+      plugs_pulled: plugsPulled,
+      wan_cuts: wanCuts,
+      modem_unplugs: modemUnplugs,
+      batteries_out: batteriesOut,
+    },
     interruptions: { lost, resumed, given_back: givenBack },
     rig_events: audit.rigEvents,
     acknowledged: audit.acknowledged,
@@ -103,9 +108,19 @@ export function summary(outcome: Outcome): string {
     ...(gloves === null
       ? []
       : [
+          line(
+            gloves.games,
+            `games with gloves, ${tally.batteriesOut} batteries taken out in the middle of one`,
+          ),
           ...samplesLines(gloves),
-          line(gloves.recorded, 'of them kept, with the consent of who played'),
-          line(gloves.results, 'results of games with gloves on phones'),
+          line(
+            gloves.recorded,
+            'of them kept: what was measured during a game, of whoever agreed; the rest was shown and forgotten',
+          ),
+          line(
+            gloves.results,
+            `results of games with gloves on phones, ${gloves.posted} of them of games on earlier days`,
+          ),
         ]),
     line(tally.faults.length, 'errors'),
     ...some('Errors', tally.faults),

@@ -8,6 +8,14 @@ import type { Stage } from './stage.ts';
 /** How a rig talks of its games: by the seed's HTTP endpoints, or by events and commands. */
 export type RigSpeech = 'http' | 'mqtt';
 
+/** The hands of whoever plays at a rig, when gloves lie there: they do what they are told. */
+export interface Hands {
+  /** A signal is visible from now on. */
+  see(): void;
+  /** Open and close, and hold still. */
+  exercise(gameId: string): void;
+}
+
 /** A rig plays whoever is confirmed at its station, whenever it has power, until the simulation stops. */
 export interface Rig {
   readonly identity: DeviceIdentity;
@@ -18,6 +26,8 @@ export interface Rig {
   readonly cord: PowerCord;
   readonly calls: GameCalls;
   readonly ledger: Pick<Ledger, 'told'>;
+  /** Undefined where no glove lies. */
+  readonly hands: Hands | undefined;
   readonly random: Randomness;
   readonly stage: Stage;
 }

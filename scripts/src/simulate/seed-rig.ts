@@ -18,7 +18,7 @@ export async function runSeedRig(rig: Rig): Promise<void> {
 }
 
 async function fromBootToPowerLoss(
-  { identity, station, calls, random, stage, cord }: Rig,
+  { identity, station, calls, random, stage, cord, hands }: Rig,
   power: AbortSignal,
 ): Promise<void> {
   const { clock, stop, tally, attempt } = stage;
@@ -41,6 +41,7 @@ async function fromBootToPowerLoss(
     if (power.aborted || stop.aborted) return;
     note(await calls.act(gameId, 'play', { station_id: station.id }));
     device.become('busy');
+    hands?.exercise(gameId);
     cord.playing = power.aborted ? null : gameId;
     await clock.sleepUnless(power, random.between(110, 230));
     cord.playing = null;

@@ -155,7 +155,7 @@ async function playWith(
     options.gloves &&
     (await openGloveSeats({
       ...{ admin: staff.client, url, broker, site, password, run, keepAliveSeconds },
-      ...{ tcpPort: options.gloves.tcpPort, posts: floor.posts, random: random.fork() },
+      ...{ tcpPort: options.gloves.tcpPort, posts: floor.posts, random: random.fork(), say, stop },
     }));
   for (const id of seats?.regulars.posted ?? []) ledger.posted.add(id);
   const company = await goToWork({
@@ -163,6 +163,7 @@ async function playWith(
     pace: pace / (options.appliancePace ?? 1),
     keepAliveSeconds,
     onGame: (game) => seats?.onGame(game),
+    handsAt: (stationId) => seats?.handsAt(stationId),
   });
   const waits = await reconnectSeconds(staff.client);
   const story =
@@ -172,6 +173,7 @@ async function playWith(
   const faults = createFaults({
     ...(options.faults ?? { kinds: [], everySeconds: usualRhythm }),
     ...{ cords: company.cords, random: random.fork(), tally, say },
+    batteries: () => seats?.batteries() ?? [],
     outlets: {
       wan: [...sidesOf(airwaves, 'twilio'), ...(story === undefined ? [] : [story])],
       modem: sidesOf(airwaves, 'modem'),
@@ -236,7 +238,7 @@ const usualRhythm = 45;
 const sidesOf = ({ sides }: Airwaves, name: CarrierSide['name']) =>
   sides.filter((side) => side.name === name);
 
-function refuseWhatIsNotOurs({ faults, twilio, modem, wan, replica }: SimulationOptions): void {
+function refuseWhatIsNotOurs({ faults, twilio, modem, wan, replica, gloves }: SimulationOptions): void {
   if (wan !== undefined && replica === undefined)
     throw new Error('--wan <port> is a way to the cloud of a replica: it needs --replica <url>');
   if (faults?.kinds.includes('wan') && twilio === undefined && wan === undefined) {
@@ -244,6 +246,8 @@ function refuseWhatIsNotOurs({ faults, twilio, modem, wan, replica }: Simulation
       'the internet is not the simulation’s to cut: `wan` needs --twilio <port>, where it stands in for Twilio, or --wan <port>, where it is the way to the cloud',
     );
   }
+  if (faults?.kinds.includes('glove') && gloves === undefined)
+    throw new Error('there is no glove whose battery could be taken out: `glove` needs --gloves');
   if (faults?.kinds.includes('modem') && modem === undefined) {
     throw new Error(
       'the modem is not the simulation’s to unplug: `modem` needs --modem <path>, where it emulates one',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DeviceReplyPayload } from '../../../appliance/contract/devices.ts';
 import { resultOf } from './derby.ts';
 import type { ToldEvent } from './ledger.ts';
-import type { Rig } from './rig.ts';
+import type { Hands, Rig } from './rig.ts';
 import { createRigSpool, type Played, type RigSpool } from './rig-spool.ts';
 import { type Command, connectRig, type RigWire } from './rig-wire.ts';
 
@@ -22,6 +22,10 @@ interface Load {
 
 const LoadArgs = z.object({ game_id: z.string(), attraction: z.string() });
 const swings = 5;
+/** Of the venue's time: a turn, and one with gloves, in which there is more to do. */
+const turnSeconds = { usual: [110, 230], withGloves: [210, 290] } as const;
+/** Shown in the first part of a turn, one after the other: milliseconds of ours, for a hand cannot be hurried. */
+const signals = { most: 7, share: 0.5, apart: [1_200, 1_900] } as const;
 /** What a rig that is switched off may still tell. */
 const lastWordsMs = 2_000;
 /** Clocks of rigs are wrong by up to so many milliseconds; some by more than the venue lets pass. */
@@ -110,7 +114,7 @@ async function tellAll(cabinet: Cabinet, wire: RigWire, off: AbortSignal): Promi
 
 /** What runs on a rig from one start to the next. */
 function createConsole(cabinet: Cabinet, off: AbortSignal, restart: () => void, venueNow: () => number) {
-  const { spool, stage, random, cord, goesOn } = cabinet;
+  const { spool, stage, random, cord, goesOn, hands } = cabinet;
   const { clock } = stage;
   let next: Load | null = null;
   let preparing: string | null = null;
@@ -166,13 +170,37 @@ function createConsole(cabinet: Cabinet, off: AbortSignal, restart: () => void, 
     }
   }
 
+  const isOver = () => off.aborted || over.signal.aborted;
+
+  /** A lamp that is lit again and again, and told of each time: how fast a hand answers is worked out at the venue. */
+  async function showSignals({ gameId, left }: Played, { see }: Hands): Promise<void> {
+    const until = performance.now() + (left * signals.share * 1_000) / clock.pace;
+    for (let shown = 0; shown < signals.most; shown += 1) {
+      const pause = random.between(...signals.apart);
+      if (performance.now() + pause > until) return;
+      await rest((pause / 1_000) * clock.pace);
+      if (isOver()) return;
+      see();
+      spool.add({ type: 'cue', game_id: gameId, data: { signal: 'lamp' } });
+    }
+  }
+
+  async function useHands(playing: Played, hands: Hands): Promise<void> {
+    const since = performance.now();
+    await showSignals(playing, hands);
+    if (isOver()) return;
+    playing.left -= ((performance.now() - since) / 1_000) * clock.pace;
+    hands.exercise(playing.gameId);
+  }
+
   /** From the first swing, or from where the power went, to the result. */
   async function turn(playing: Played, say: () => void): Promise<void> {
     const { gameId, attraction } = playing;
+    if (hands !== undefined) await useHands(playing, hands);
     const swing = playing.left / swings;
     for (let count = 1; count <= swings; count += 1) {
       await rest(swing);
-      if (off.aborted || over.signal.aborted) return;
+      if (isOver()) return;
       playing.left -= swing;
       spool.add({
         type: 'hit',
@@ -192,7 +220,8 @@ function createConsole(cabinet: Cabinet, off: AbortSignal, restart: () => void, 
     await rest(random.between(15, 35));
     preparing = null;
     if (off.aborted || over.signal.aborted) return null;
-    const playing: Played = { gameId, attraction, left: random.between(110, 230) };
+    const [shortest, longest] = hands === undefined ? turnSeconds.usual : turnSeconds.withGloves;
+    const playing: Played = { gameId, attraction, left: random.between(shortest, longest) };
     spool.add({ type: 'started', game_id: gameId });
     begin(playing);
     return playing;

@@ -12,6 +12,7 @@ export interface Tally {
   plugsPulled: number;
   wanCuts: number;
   modemUnplugs: number;
+  batteriesOut: number;
   undone: number;
   /** Requests that were sent once more because nobody answered. */
   retries: number;
@@ -34,6 +35,7 @@ export const createTally = (): Tally => ({
   plugsPulled: 0,
   wanCuts: 0,
   modemUnplugs: 0,
+  batteriesOut: 0,
   undone: 0,
   retries: 0,
   overtaken: 0,

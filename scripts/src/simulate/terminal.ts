@@ -3,8 +3,9 @@ import { figures, isConsistent, runningLine, summary } from './report.ts';
 import { type SimulationOptions, simulate } from './simulation.ts';
 
 const clearLine = '\r\u001b[2K';
-const letters: Readonly<Record<string, FaultKind>> = { r: 'rig', w: 'wan', m: 'modem' };
-const help = '  r pulls the plug of a rig · w cuts the internet · m unplugs the modem · Ctrl-C ends it';
+const letters: Readonly<Record<string, FaultKind>> = { r: 'rig', w: 'wan', m: 'modem', g: 'glove' };
+const help =
+  '  r pulls the plug of a rig · w cuts the internet · m unplugs the modem · g takes a glove’s battery out · Ctrl-C ends it';
 const controlC = '\u0003';
 
 /** What is done to the venue has the time that its screens show: that of this machine. */

@@ -18,7 +18,7 @@ test('who has chosen how texts leave keeps that, and it is not taken away', asyn
   const { settings, simulation } = await demonstration({ DUGOUT_SMS: 'log' }, '/srv/dugout', 8100);
   expect(settings).toEqual({});
   expect(simulation).not.toContain('--twilio');
-  expect(simulation.slice(-2)).toEqual(['--faults', 'wan,rig']);
+  expect(simulation.slice(-2)).toEqual(['--faults', 'wan,rig,wan,glove']);
 });
 
 test('the daemon of a demonstration reaches the cloud on the way that the simulation can cut', async () => {

@@ -44,7 +44,7 @@ export async function demonstration(
   };
   const ends = ['--replica', `http://127.0.0.1:${replicaPort}`, '--wan', String(wan)];
   if (environment['DUGOUT_SMS'])
-    return { settings: {}, simulation: [...crowd, ...ends, ...losses('rig')], daemonsWay };
+    return { settings: {}, simulation: [...crowd, ...ends, ...losses('rig', 'glove')], daemonsWay };
   const port = await freePort();
   const modem = join(dataDirectory, 'modem');
   const withModem = canEmulateModems();
@@ -58,7 +58,7 @@ export async function demonstration(
     },
     simulation: [
       ...[...crowd, ...ends, '--twilio', String(port)],
-      ...(withModem ? losses('rig', 'modem') : losses('rig')),
+      ...(withModem ? losses('glove', 'rig', 'modem') : losses('glove', 'rig')),
       ...(withModem ? ['--modem', modem] : []),
     ],
     daemonsWay,

@@ -52,7 +52,7 @@ export default new Command('simulate')
   .option('--seed <number>', 'another number is another crowd', whole, 1)
   .option(
     '--faults <list>',
-    'take things away in the middle of the work: rig (its plug), wan, modem. On a terminal the letters r, w, m do so at once',
+    'take things away in the middle of the work: rig (its plug), wan, modem, glove (its battery). On a terminal the letters r, w, m, g do so at once',
     faultList,
     [],
   )

@@ -83,6 +83,10 @@ export interface SimulatedGlove {
   hear(bytes: Uint8Array, nowUs: number): void;
   /** The hand does something else from now on. */
   wear(performance: Performance, nowUs: number): void;
+  /** A signal becomes visible to whose hand it is, at `atUs` of the world's clock. */
+  see(atUs: number): void;
+  /** The battery falls out, for so many seconds. */
+  losePower(nowUs: number, seconds: number): void;
   /** What is half filled or held back leaves now. */
   finish(nowUs: number): Departure[];
   /** Force feedback as the host asked for it last, thumb first. */
@@ -181,14 +185,14 @@ export function createGlove(options: GloveOptions): SimulatedGlove {
     line.garble(faults.wrongBaudPackets);
   }
 
-  function losePower(atUs: number): void {
+  function losePower(atUs: number, seconds = faults.powerLossSeconds): void {
     isOn = false;
     counts.faults.powerLosses += 1;
     // What it had measured and not sent is gone with it.
     counts.samples -= pending;
     pending = 0;
     line.drop();
-    offUntilUs = atUs + faults.powerLossSeconds * 1e6;
+    offUntilUs = atUs + seconds * 1e6;
     outbox.push({ what: 'power', atUs, on: false });
     due.powerLoss = offUntilUs + waitFor(faults.powerLossesPerMinute);
   }
@@ -341,6 +345,10 @@ export function createGlove(options: GloveOptions): SimulatedGlove {
       performance = next;
       wornUs = nowUs;
       movedUs = nowUs;
+    },
+    see: (atUs) => performance.see(atUs - wornUs),
+    losePower(nowUs, seconds) {
+      if (isOn) losePower(nowUs, seconds);
     },
     finish(nowUs) {
       if (!isOn) return [];

@@ -2,16 +2,18 @@ import { fingers } from '../../../contract/glove-frame.ts';
 import { createChance } from './chance.ts';
 import {
   type Ability,
+  answerAt,
   gamePhases,
   type Phase,
   type Plan,
   planPerformance,
   reachAt,
+  reactionOf,
   splayAt,
   turnAt,
   usualAbility,
 } from './performance-plan.ts';
-import { type Progress, progressOf, strokeAt } from './strokes.ts';
+import { type Progress, progressOf, type Stroke, strokeAt } from './strokes.ts';
 
 export type Hand = 'left' | 'right';
 
@@ -67,6 +69,11 @@ export interface Performance {
   readonly durationUs: number;
   /** The hand so many microseconds after it began; after its end it begins anew. */
   at(us: number, into: Pose): Pose;
+  /**
+   * A signal becomes visible so many microseconds after the hand began: it answers as soon as it can. Signals are seen
+   * in the order of their time.
+   */
+  see(us: number): void;
   readonly truth: Truth;
 }
 
@@ -105,31 +112,50 @@ export function createPerformance({
     })),
   );
   const progress: Progress = { way: 0, speed: 0, acceleration: 0 };
-  const placeOf = (place: number, stroke: number): number => {
-    const one = strokes[stroke];
-    if (one === undefined) return strokes[0]?.from[place] ?? 0;
-    return (one.from[place] ?? 0) + ((one.to[place] ?? 0) - (one.from[place] ?? 0)) * progress.way;
-  };
-  const wayOf = (place: number, stroke: number): number => {
-    const one = strokes[stroke];
-    return one === undefined ? 0 : (one.to[place] ?? 0) - (one.from[place] ?? 0);
-  };
+  const reactions = [...plan.reactions];
+  const answers: Stroke[] = [];
+  const answering = chance.fork();
+  const moved = { splay: 0, turn: 0, turning: 0, reaching: 0 };
+
+  /** Looks at the stroke of that time; undefined before the first. */
+  function look(list: readonly Stroke[], atUs: number): Stroke | undefined {
+    const one = list[strokeAt(list, atUs)];
+    if (one !== undefined) progressOf(one, atUs, progress);
+    return one;
+  }
+  const wayOf = (one: Stroke, place: number): number => (one.to[place] ?? 0) - (one.from[place] ?? 0);
+
+  function curlAt(list: readonly Stroke[], finger: number, atUs: number): number {
+    const one = look(list, atUs);
+    if (one === undefined) return list[0]?.from[finger] ?? 0;
+    return (one.from[finger] ?? 0) + wayOf(one, finger) * progress.way;
+  }
+
+  function move(list: readonly Stroke[], atUs: number): void {
+    const one = look(list, atUs);
+    if (one === undefined) {
+      moved.splay += list[0]?.from[splayAt] ?? 0;
+      moved.turn += list[0]?.from[turnAt] ?? 0;
+      return;
+    }
+    moved.splay += (one.from[splayAt] ?? 0) + wayOf(one, splayAt) * progress.way;
+    moved.turn += (one.from[turnAt] ?? 0) + wayOf(one, turnAt) * progress.way;
+    moved.turning += wayOf(one, turnAt) * progress.speed;
+    moved.reaching += wayOf(one, reachAt) * progress.acceleration;
+  }
 
   function at(us: number, into: Pose): Pose {
     const now = ((us % durationUs) + durationUs) % durationUs;
     const seconds = us / 1e6;
     for (let finger = 0; finger < 5; finger += 1) {
-      const lagged = now - (lags[finger] ?? 0);
-      const stroke = strokeAt(strokes, lagged);
-      move(stroke, lagged);
-      into.curls[finger] = placeOf(finger, stroke);
+      const lag = lags[finger] ?? 0;
+      into.curls[finger] = curlAt(strokes, finger, now - lag) + curlAt(answers, finger, us - lag);
     }
-    const stroke = strokeAt(strokes, now);
-    move(stroke, now);
-    into.splay = placeOf(splayAt, stroke);
-    const turn = placeOf(turnAt, stroke);
-    const turning = wayOf(turnAt, stroke) * progress.speed;
-    const reaching = wayOf(reachAt, stroke) * progress.acceleration;
+    moved.splay = moved.turn = moved.turning = moved.reaching = 0;
+    move(strokes, now);
+    move(answers, us);
+    const { turn, turning, reaching } = moved;
+    into.splay = moved.splay;
     const { quaternion, gyro, acceleration, linear } = into;
     let [sin, cos] = [Math.sin(turn / 2), Math.cos(turn / 2)];
     quaternion[0] = cos;
@@ -150,13 +176,15 @@ export function createPerformance({
     return into;
   }
 
-  function move(stroke: number, now: number): void {
-    const one = strokes[stroke];
-    if (one !== undefined) progressOf(one, now, progress);
-    else progress.way = progress.speed = progress.acceleration = 0;
+  function see(us: number): void {
+    const last = answers.at(-1);
+    const isFree = last === undefined ? us : last.startUs + last.durationUs;
+    const startUs = Math.max(us + reactionOf(ability, answering) * 1000, isFree);
+    reactions.push({ cueUs: us, reactionMs: (startUs - us) / 1000 });
+    answers.push(...answerAt(startUs));
   }
 
-  return { durationUs, at, truth: truthOf({ plan, ability, hand, at }) };
+  return { durationUs, at, see, truth: truthOf({ plan: { ...plan, reactions }, ability, hand, at }) };
 }
 
 function truthOf({

@@ -34,6 +34,8 @@ type Order =
       game: number;
       phases?: readonly Phase[];
     }
+  | { do: 'see'; gloves: readonly string[]; atUs: number }
+  | { do: 'lose_power'; glove: string; seconds: number }
   | {
       do: 'phone';
       url: string;
@@ -66,8 +68,33 @@ async function linkOf({ way, faults = '', ...options }: WantedGlove): Promise<Gl
   }
 }
 
+/** The same way, and what happens to the glove on it is told. */
+function heard(link: GloveLink): GloveLink {
+  const { name, counts } = link.glove;
+  let lives = 0;
+  let isAsleep = false;
+  const happens = (what: string) => tell({ event: 'happened', glove: name, what, samples: counts.samples });
+  return {
+    ...link,
+    carry(departures) {
+      for (const one of departures) {
+        if (one.what === 'power') {
+          lives += one.on ? 1 : 0;
+          isAsleep = false;
+          if (!one.on) happens('power_lost');
+          else if (lives > 1) happens('power_back');
+        } else if (one.what === 'state' && (one.state === 'idle') !== isAsleep) {
+          isAsleep = !isAsleep;
+          happens(isAsleep ? 'fell_asleep' : 'woke_up');
+        }
+      }
+      link.carry(departures);
+    },
+  };
+}
+
 async function start(wanted: readonly WantedGlove[]): Promise<void> {
-  for (const one of wanted) links.set(one.name, await linkOf(one));
+  for (const one of wanted) links.set(one.name, heard(await linkOf(one)));
   // A glove that is called begins when somebody calls.
   const calling = wanted.filter(({ way }) => way.by !== 'listening');
   await Promise.all(calling.map(({ name }) => links.get(name)?.ready));
@@ -120,6 +147,8 @@ async function obey(order: Order): Promise<void> {
   if (order.do === 'start') await start(order.gloves);
   else if (order.do === 'phone') await follow(order);
   else if (order.do === 'count') count('counted');
+  else if (order.do === 'see') for (const name of order.gloves) links.get(name)?.glove.see(order.atUs);
+  else if (order.do === 'lose_power') links.get(order.glove)?.glove.losePower(worldUs(), order.seconds);
   else {
     const { seed, ability } = createPlayer(order.player).game(order.game);
     for (const name of order.gloves) {

@@ -106,9 +106,30 @@ const open = [...Array<number>(5).fill(openCurl), 0.3, 0, 0];
 const steadyCurl = 0.3;
 /** Whoever reacts closes the hand half way: no repetition. */
 const reactionCurl = 0.5;
+const reactionWayUs = { there: 320_000, back: 450_000 };
+const fastestReactionMs = 150;
 const poseWayUs = 400_000;
 
 const closed = (curl: number): number[] => [...Array<number>(5).fill(curl), 0, 0.5 * curl, 0.05 * curl];
+
+/** How long after a signal the hand sets out, milliseconds. */
+export const reactionOf = (
+  { reactionMs, reactionSpreadMs }: Pick<Ability, 'reactionMs' | 'reactionSpreadMs'>,
+  chance: Chance,
+): number => Math.max(fastestReactionMs, reactionMs + reactionSpreadMs * chance.gaussian());
+
+/** An answer to a signal, as it comes on top of what the hand does anyway. */
+export function answerAt(startUs: number): readonly [Stroke, Stroke] {
+  const [still, reach] = [
+    open.map(() => 0),
+    closed(reactionCurl).map((to, place) => to - (open[place] ?? 0)),
+  ];
+  const { there, back } = reactionWayUs;
+  return [
+    { startUs, durationUs: there, from: still, to: reach, parts: inOneGo },
+    { startUs: startUs + there, durationUs: back, from: reach, to: still, parts: inOneGo },
+  ];
+}
 
 /** Plans when a hand goes where. */
 export function planPerformance(phases: readonly Phase[], ability: Ability, chance: Chance): Plan {
@@ -144,11 +165,11 @@ export function planPerformance(phases: readonly Phase[], ability: Ability, chan
   function react(count: number): void {
     for (let cue = 0; cue < count; cue += 1) {
       now += Math.round(chance.between(800_000, 1_500_000));
-      const reactionMs = Math.max(150, ability.reactionMs + ability.reactionSpreadMs * chance.gaussian());
+      const reactionMs = reactionOf(ability, chance);
       reactions.push({ cueUs: now, reactionMs });
       now += Math.round(reactionMs * 1000);
-      go(closed(reactionCurl), 320_000);
-      go(open, 450_000);
+      go(closed(reactionCurl), reactionWayUs.there);
+      go(open, reactionWayUs.back);
     }
   }
 

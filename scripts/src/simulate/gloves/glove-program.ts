@@ -44,8 +44,18 @@ export type GloveCounted = z.infer<typeof GloveCounted>;
 const PhoneCounted = z.object({ username: z.string(), games: z.array(z.string()), again: z.number() });
 export type PhoneCounted = z.infer<typeof PhoneCounted>;
 
+/** What befell a glove, and how many samples it had measured by then. */
+const GloveHappening = z.object({
+  event: z.literal('happened'),
+  glove: z.string(),
+  what: z.enum(['power_lost', 'power_back', 'fell_asleep', 'woke_up']),
+  samples: z.number(),
+});
+export type GloveHappening = z.infer<typeof GloveHappening>;
+
 const Told = z.discriminatedUnion('event', [
   z.object({ event: z.literal('ready') }),
+  GloveHappening,
   z.object({ event: z.literal('started'), gloves: z.number() }),
   z.object({ event: z.literal('posted'), games: z.array(z.string()) }),
   z.object({ event: z.literal('failed'), reason: z.string() }),
@@ -111,6 +121,10 @@ export interface GloveProgram {
   /** Resolves when all have reached the venue; rejects when one is refused. */
   start(gloves: readonly WantedGlove[]): Promise<void>;
   wear(worn: Worn): void;
+  /** A signal becomes visible to whoever wears these, at `atUs` of the world's clock. */
+  see(gloves: readonly string[], atUs: number): void;
+  /** The battery falls out. */
+  losePower(glove: string, seconds: number): void;
   /** Signs a phone in, posts its games and follows what comes of them. Resolves with the games' ids. */
   follow(phone: WantedPhone): Promise<readonly string[]>;
   count(): Promise<GlovesCounted>;
@@ -119,7 +133,9 @@ export interface GloveProgram {
 }
 
 /** Gloves in a process of their own: a hundred samples a second of each must not wait for a crowd. */
-export async function startGloveProgram(): Promise<GloveProgram> {
+export async function startGloveProgram(
+  hear: (happening: GloveHappening) => void = () => {},
+): Promise<GloveProgram> {
   let heard = Promise.withResolvers<z.infer<typeof Told>>();
   let newest: GlovesCounted = { gloves: [], phones: [], cpuMs: 0 };
   const program = await startLineProgram(
@@ -127,6 +143,10 @@ export async function startGloveProgram(): Promise<GloveProgram> {
     (event) => {
       const told = Told.parse(event);
       if (told.event === 'ready') return;
+      if (told.event === 'happened') {
+        hear(told);
+        return;
+      }
       if ('cpu_ms' in told) newest = { gloves: told.gloves, phones: told.phones, cpuMs: told.cpu_ms };
       heard.resolve(told);
       heard = Promise.withResolvers();
@@ -144,6 +164,8 @@ export async function startGloveProgram(): Promise<GloveProgram> {
       await order({ do: 'start', gloves });
     },
     wear: (worn) => program.order({ do: 'wear', ...worn }),
+    see: (gloves, atUs) => program.order({ do: 'see', gloves, atUs }),
+    losePower: (glove, seconds) => program.order({ do: 'lose_power', glove, seconds }),
     async follow(phone) {
       const told = await order({ do: 'phone', ...phone });
       return told.event === 'posted' ? told.games : [];

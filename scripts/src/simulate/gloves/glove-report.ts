@@ -14,17 +14,19 @@ export function samplesLines({
   faults,
 }: GlovesTold): string[] {
   const what = Object.entries(faults)
+    .filter(([fault]) => fault !== 'late')
     .map(([fault, times]) => `${words[fault] ?? fault} ${times}`)
     .join(', ');
   return [
-    line(measured, `samples measured by gloves${what === '' ? '' : `; ${what}`}`),
+    line(measured, `samples measured by gloves${what === '' ? '' : `; of them or of their gloves: ${what}`}`),
     line(
       accepted,
-      `of them taken in, ${lost} known to be lost, ${rejected} lines or frames rejected, ${duplicates} came again`,
+      `of them taken in, ${lost} known to be missing by their numbers, ${rejected} lines or frames rejected, ${duplicates} came again`,
     ),
   ];
 }
 
+/** A sample that is late is there all the same. */
 const words: Readonly<Record<string, string>> = {
   lost: 'lost on the way',
   duplicated: 'doubled',
@@ -34,7 +36,6 @@ const words: Readonly<Record<string, string>> = {
   deleted: 'short of a byte',
   flipped: 'with a bit changed',
   garbled: 'garbled',
-  late: 'late',
   dropout: 'out of reach',
   dropouts: 'dropouts',
   powerLosses: 'losses of power',

@@ -1,16 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { NewDevice } from '../../../../appliance/contract/devices.ts';
+import { Game } from '../../../../appliance/contract/games.ts';
 import { Glove, type GloveChange } from '../../../../appliance/contract/gloves.ts';
+import { ProgressPending, ProgressReply } from '../../../../appliance/contract/progress.ts';
 import { SessionList } from '../../../../appliance/contract/sessions.ts';
+import { worldUs } from '../../../../appliance/src/testing/simulated-glove/glove-link.ts';
+import type { Battery } from '../faults.ts';
 import { type HttpClient, Refusal } from '../http-client.ts';
 import type { Randomness } from '../randomness.ts';
+import type { Hands } from '../rig.ts';
 import type { RigPost } from '../rig-posts.ts';
 import type { SeenGame } from '../rig-rules.ts';
 import { type GlovesTold, glovesTold } from './glove-agreement.ts';
 import { glovesNow, glovesSince } from './glove-healths.ts';
 import { loopbackAddress, nameOfCaller } from './glove-load.ts';
-import { type GloveProgram, startGloveProgram, type WantedGlove } from './glove-program.ts';
+import {
+  type GloveHappening,
+  type GloveProgram,
+  startGloveProgram,
+  type WantedGlove,
+  type Worn,
+} from './glove-program.ts';
+import { gameSentence, gloveSentence } from './glove-story.ts';
 import { welcomeRegulars } from './regulars.ts';
 
 export interface SeatsWanted {
@@ -26,48 +38,74 @@ export interface SeatsWanted {
   readonly tcpPort: number | undefined;
   readonly posts: readonly RigPost[];
   readonly random: Randomness;
+  /** Hears what befalls gloves and what games with them come to, a short line each. */
+  readonly say: (line: string) => void;
+  readonly stop: AbortSignal;
 }
 
 /** What gloves and the phones of those who wore them have to say when all is over. */
 export interface GlovesOutcome extends GlovesTold {
   /** Samples kept of games whose players agreed. */
   readonly recorded: number;
-  /** Results that phones were told of. */
+  /** Games that were begun at a seat with gloves. */
+  readonly games: number;
+  /** Results that phones were told of, and how many of these were of games that phones had posted. */
   readonly results: number;
+  readonly posted: number;
 }
 
 const attraction = 'glove';
 const rateHz = 100;
-/** What befalls a glove on an ordinary day. */
-const ordinaryFaults =
-  'lostRate=0.004,duplicatedRate=0.002,reorderedRate=0.001,jitterMs=15,clockPpm=60,dropoutsPerMinute=0.2,dropoutSeconds=1';
+/** What befalls gloves on an ordinary day: one is in a hurry to save its battery, the other is far from its antenna. */
+const ordinaryFaults = 'duplicatedRate=0.002,reorderedRate=0.001,jitterMs=15,clockPpm=60';
+const faultsOf = {
+  left: `${ordinaryFaults},lostRate=0.002,sleepAfterSeconds=8`,
+  right: `${ordinaryFaults},lostRate=0.02,dropoutsPerMinute=0.2,dropoutSeconds=1`,
+} as const;
 const alphaFaults = 'tornRate=0.002,deletedRate=0.002,bootLogLines=6';
+/** A hand that is told nothing does nothing. */
+const waiting = [{ do: 'rest', seconds: 3_600 }];
 /** Short, since a game takes seconds where a minute of the venue does; it is played over and over. */
-const shortGame = [
+const exercise = [
   { do: 'rest', seconds: 0.5 },
   { do: 'reps', count: 10 },
   { do: 'hold_steady', seconds: 4 },
 ];
 const callsInWithinMs = 10_000;
+const looksAgainMs = 500;
+const nobody = { player: { seed: 1, course: 'stays' }, game: 0 } as const;
 
 /** Gloves lie at the seats: two that speak MQTT at the first, one that calls in and speaks alpha at the second. */
 export async function openGloveSeats(wanted: SeatsWanted) {
-  const program = await startGloveProgram();
+  let hear = (_: GloveHappening) => {};
+  const program = await startGloveProgram((happening) => hear(happening));
   try {
-    return await seatsWith(program, wanted);
+    return await seatsWith(program, wanted, (listener) => {
+      hear = listener;
+    });
   } catch (error) {
     await program.stop();
     throw error;
   }
 }
 
-async function seatsWith(program: GloveProgram, wanted: SeatsWanted) {
-  const { admin, run, url, password, random, tcpPort } = wanted;
+async function seatsWith(
+  program: GloveProgram,
+  wanted: SeatsWanted,
+  listen: (listener: (happening: GloveHappening) => void) => void,
+) {
+  const { admin, run, url, password, random, tcpPort, say, stop } = wanted;
   const [first, second] = wanted.posts.filter(({ station }) => station.attraction === attraction);
   const before = await glovesNow(admin);
   const enrolled: string[] = [];
   const played = new Set<string>();
+  const ended = new Set<string>();
   const seats = new Map<string, string[]>();
+  const places = new Map<string, string>();
+  const slept = new Set<string>();
+  /** By station, the game that its gloves are worn in. */
+  const worn = new Map<string, { id: string; by: Pick<Worn, 'player' | 'game'> }>();
+  const followed: Promise<void>[] = [];
   const seed = random.whole(1, 1_000_000);
 
   async function enrol(hand: 'left' | 'right'): Promise<WantedGlove> {
@@ -76,7 +114,7 @@ async function seatsWith(program: GloveProgram, wanted: SeatsWanted) {
     const { id, name, secret } = await admin.post('/api/devices', NewDevice, body);
     enrolled.push(id);
     return {
-      ...{ name, hand, format: 'frame', rateHz, batch: 5, calibrated: true, faults: ordinaryFaults },
+      ...{ name, hand, format: 'frame', rateHz, batch: 5, calibrated: true, faults: faultsOf[hand] },
       seed: seed + enrolled.length,
       way: { by: 'mqtt', broker, site, secret, keepAliveSeconds },
     };
@@ -101,28 +139,90 @@ async function seatsWith(program: GloveProgram, wanted: SeatsWanted) {
   }
   await program.start(gloves);
   for (const { name, hand, way } of gloves) {
-    const station = way.by === 'mqtt' ? first?.station.id : second?.station.id;
+    const station = (way.by === 'mqtt' ? first : second)?.station;
     if (station === undefined) continue;
-    await known(() => put(admin, name, { station_id: station, hand }));
-    seats.set(station, [...(seats.get(station) ?? []), name]);
+    await known(() => put(admin, name, { station_id: station.id, hand }));
+    seats.set(station.id, [...(seats.get(station.id) ?? []), name]);
+    places.set(name, `the ${hand} glove of ${station.name}`);
   }
   const regulars = await welcomeRegulars({ admin, program, url, run, password, random });
 
+  listen(({ glove, what }) => {
+    const place = places.get(glove);
+    if (place === undefined || stop.aborted || what === 'woke_up') return;
+    // It does so after every game.
+    if (what === 'fell_asleep' && slept.has(glove)) return;
+    if (what === 'fell_asleep') slept.add(glove);
+    say(gloveSentence[what](place));
+  });
+
+  function wear(stationId: string, phases: readonly object[]): void {
+    const by = worn.get(stationId)?.by ?? nobody;
+    program.wear({ gloves: seats.get(stationId) ?? [], ...by, phases });
+  }
+
+  function putOn(stationId: string, id: string): void {
+    if (worn.get(stationId)?.id === id) return;
+    played.add(id);
+    const regular = regulars.withGame(id);
+    const guest = { player: { seed: seed + seats.size, course: 'stays' as const }, game: hashOf(id) };
+    worn.set(stationId, {
+      id,
+      by: regular === undefined ? guest : { player: regular.player, game: regular.games },
+    });
+    if (regular !== undefined) regular.games += 1;
+    wear(stationId, waiting);
+  }
+
+  function takeOff(stationId: string, id: string): void {
+    if (worn.get(stationId)?.id !== id) return;
+    worn.delete(stationId);
+    wear(stationId, waiting);
+  }
+
+  /** What a game came to, once the venue knows. */
+  async function follow(id: string): Promise<void> {
+    const game = await admin.get(`/api/games/${id}`, Game);
+    const { items } = await admin.get(`/api/sessions?game_id=${id}`, SessionList);
+    const progress = items.length === 0 ? null : await progressOf(admin, id, stop);
+    const sessions = items.filter(({ state }) => state === 'closed');
+    if (!stop.aborted)
+      say(gameSentence({ game, sessions, progress, isTold: regulars.withGame(id) !== undefined }));
+  }
+
   return {
     regulars,
-    /** Who begins to play puts the gloves on. */
+    /** Who begins to play puts the gloves on, and takes them off when it is over. */
     onGame({ id, state, station_id }: SeenGame): void {
-      const here = seats.get(station_id ?? '');
-      if (state !== 'playing' || here === undefined) return;
-      played.add(id);
-      const regular = regulars.withGame(id);
-      const guest = { player: { seed: seed + seats.size, course: 'stays' as const }, game: hashOf(id) };
-      const worn = regular === undefined ? guest : { player: regular.player, game: regular.games };
-      if (regular !== undefined) regular.games += 1;
-      program.wear({ gloves: here, ...worn, phases: shortGame });
+      if (station_id === null || !seats.has(station_id)) return;
+      if (state === 'playing') putOn(station_id, id);
+      else takeOff(station_id, id);
+      if (state === 'completed' && played.has(id) && !ended.has(id)) {
+        ended.add(id);
+        followed.push(follow(id).catch(() => {}));
+      }
     },
+    handsAt(stationId: string): Hands | undefined {
+      const here = seats.get(stationId);
+      if (here === undefined) return undefined;
+      return {
+        see: () => program.see(here, worldUs()),
+        exercise(gameId) {
+          putOn(stationId, gameId);
+          wear(stationId, exercise);
+        },
+      };
+    },
+    batteries: (): Battery[] =>
+      [...worn.keys()].flatMap((station) =>
+        (seats.get(station) ?? []).map((name) => ({
+          glove: places.get(name) ?? name,
+          takeOut: (seconds) => program.losePower(name, seconds),
+        })),
+      ),
     /** @param admin whoever can still act when the simulation has stopped */
     async close(by: HttpClient): Promise<GlovesOutcome> {
+      await Promise.all(followed);
       const counted = await program.stop();
       const told = glovesTold(counted.gloves, await glovesSince(by, before));
       for (const name of [...seats.values()].flat()) await put(by, name, { station_id: null });
@@ -135,6 +235,8 @@ async function seatsWith(program: GloveProgram, wanted: SeatsWanted) {
       return {
         ...told,
         recorded,
+        games: played.size,
+        posted: regulars.posted.length,
         results: counted.phones.reduce((sum, { games }) => sum + games.length, 0),
         disagreements: [
           ...told.disagreements,
@@ -148,6 +250,16 @@ async function seatsWith(program: GloveProgram, wanted: SeatsWanted) {
   };
 }
 export type GloveSeats = Awaited<ReturnType<typeof openGloveSeats>>;
+
+/** Null when nothing was measured, or nobody waits for it any more. */
+async function progressOf(by: HttpClient, id: string, stop: AbortSignal): Promise<ProgressReply | null> {
+  while (!stop.aborted) {
+    const answer = await by.get(`/api/games/${id}/progress`, z.union([ProgressReply, ProgressPending]));
+    if (answer.state !== 'pending') return answer;
+    await delay(looksAgainMs, undefined, { signal: stop }).catch(() => {});
+  }
+  return null;
+}
 
 async function recordedOf(by: HttpClient, games: ReadonlySet<string>): Promise<number> {
   let samples = 0;

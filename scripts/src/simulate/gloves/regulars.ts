@@ -17,7 +17,8 @@ export interface Regulars {
 
 /** One gets better, one stays, one gets worse. */
 const courses = ['improves', 'stays', 'declines'] as const;
-const gamesBefore = 5;
+/** Five are the baseline, and three of them the latest: that is where a change can be seen. */
+const gamesBefore = 8;
 
 export interface RegularsWanted {
   readonly admin: HttpClient;
@@ -41,9 +42,10 @@ export async function welcomeRegulars({
   const posted: string[] = [];
   for (const [index, course] of courses.entries()) {
     const username = `regular-${run}-${index + 1}`;
+    const name = random.pick(firstNames);
     const email = `${run}-regular-${index + 1}@${mailDomain}`;
     const { id } = await admin.post('/api/players', Player, {
-      ...{ name: random.pick(firstNames), username, password, email },
+      ...{ name, username, password, email },
       consent: { sensor: true },
     });
     const player = { seed: random.whole(1, 1_000_000), course };
