@@ -57,6 +57,10 @@ export function loadConfig(environment: Environment = process.env): Config {
   const settings = readSettings(environment);
   const wrong: string[] = [];
   const dataDirectory = dataDirectoryOf(settings, environment);
+  if (settings.DUGOUT_GLOVE_INGEST === 'workers' && settings.DUGOUT_MQTT_URL === undefined)
+    wrong.push(
+      'DUGOUT_MQTT_URL is required when DUGOUT_GLOVE_INGEST is workers: they share an outside broker',
+    );
   const carriers = settings.DUGOUT_SMS.flatMap((name) => carrierConfig(name, settings, wrong));
   if (wrong.length > 0) throw new BadConfiguration(wrong);
   return {
@@ -83,6 +87,28 @@ export function loadConfig(environment: Environment = process.env): Config {
       holdCalls: settings.DUGOUT_QUIET_CALLS === 'hold',
       closeAt: settings.DUGOUT_CLOSE_TEXT_AT,
     },
+  };
+}
+
+export interface GloveWorkerConfig {
+  dataDirectory: string;
+  mqttUrl: string;
+  siteId: string;
+  name: string;
+  logLevel: Settings['DUGOUT_LOG_LEVEL'];
+}
+
+/** The settings of a process that takes in what gloves send. Throws `BadConfiguration` with all that is wrong at once. */
+export function loadGloveWorkerConfig(environment: Environment = process.env): GloveWorkerConfig {
+  const settings = readSettings(environment);
+  if (settings.DUGOUT_MQTT_URL === undefined)
+    throw new BadConfiguration(['DUGOUT_MQTT_URL is required: glove workers share an outside broker']);
+  return {
+    dataDirectory: dataDirectoryOf(settings, environment),
+    mqttUrl: settings.DUGOUT_MQTT_URL,
+    siteId: settings.DUGOUT_SITE_ID,
+    name: settings.DUGOUT_GLOVE_WORKER,
+    logLevel: settings.DUGOUT_LOG_LEVEL,
   };
 }
 

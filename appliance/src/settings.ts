@@ -226,6 +226,16 @@ export const configTable = {
     meaning:
       'who stores what gloves send: the `appliance`, or `workers` of their own that share the streams of an outside broker; the appliance then only watches',
   },
+  DUGOUT_GLOVE_WORKER: {
+    schema: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,20}$/u)
+      .default('1'),
+    must: 'be lower-case letters, digits and dashes, at most 21',
+    initial: '1',
+    meaning:
+      'name of a glove worker, its own and the same at each start: under it the outside broker keeps what it has not taken',
+  },
   DUGOUT_QUIET_HOURS: {
     schema: z
       .string()

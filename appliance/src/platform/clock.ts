@@ -36,6 +36,9 @@ export const systemClock: Clock = {
   },
 };
 
+/** µs of a clock that all processes of this machine share and that only goes forward; it begins when the machine does. */
+export const machineUs = (): number => Number(process.hrtime.bigint() / 1_000n);
+
 export const sleep = (clock: Clock, ms: number): Promise<void> =>
   new Promise((resolve) => {
     clock.after(ms, resolve);

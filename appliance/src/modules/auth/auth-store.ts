@@ -9,7 +9,7 @@ const insertSession = insertInto(sessions);
 const userById = query((db, p: Placeholders<{ id: string }>) =>
   db.selectFrom('users').selectAll().where('id', '=', p.id),
 );
-const userByKey = query((db, p: Placeholders<{ key: string }>) =>
+export const userByKey = query((db, p: Placeholders<{ key: string }>) =>
   db.selectFrom('users').selectAll().where('username_key', '=', p.key),
 );
 const anyUser = query((db, _: Placeholders<object>) => db.selectFrom('users').select('id').limit(1));

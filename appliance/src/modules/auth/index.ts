@@ -22,6 +22,7 @@ import { recordsIn, type SignInRecords } from './sign-in-records.ts';
 import { createSignIn, principalOf } from './sign-in-service.ts';
 import { brokerOf, createTokens, mqttTokenLifeMs } from './tokens.ts';
 
+export { userByKey } from './auth-store.ts';
 export type { UserRow } from './auth-tables.ts';
 export { afterFailure } from './sign-in-limit.ts';
 export type { SignInRecords } from './sign-in-records.ts';

@@ -57,6 +57,7 @@ export { gloveChanged } from './gloves-events.ts';
 export type { GloveAt } from './gloves-service.ts';
 export type { GloveCalibrationRow } from './gloves-tables.ts';
 export type { SampleBlock } from './stream/sample-block.ts';
+export { gloveStreamTopic } from './gloves-topics.ts';
 export { blocksOfFrames } from './stream/staged-frames.ts';
 
 export const gloveTables = [gloves, gloveCalibrations];

@@ -20,6 +20,7 @@ import { type GamesModule, gameChanged } from '../games/index.ts';
 import type { GlovesModule, SampleBlock } from '../gloves/index.ts';
 import { type PlayersModule, playerChanged } from '../players/index.ts';
 import { foldSession } from './fold-task.ts';
+import { lastStored } from './last-stored.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { createSessionRecorder, type RecorderDeps } from './session-recorder.ts';
 import { lateMs, settleMs } from './sessions.ts';
@@ -29,9 +30,10 @@ import { tidySessions } from './sessions-schedules.ts';
 import { createSessionsService, type GlovesOfStations } from './sessions-service.ts';
 import { gloveSessions } from './sessions-tables.ts';
 
+export { createSessionStager } from './session-stager.ts';
 export { sensorDataErased } from './sessions-events.ts';
 export type { PostedSession } from './sessions-service.ts';
-export { openSessions, sessionById, sessionsOfGame, sessionsOfPlayer } from './sessions-store.ts';
+export { sessionById, sessionsOfGame, sessionsOfPlayer } from './sessions-store.ts';
 export type { SessionRow } from './sessions-tables.ts';
 
 const lookMs = 250;
@@ -82,12 +84,14 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
   });
   const recorder = createSessionRecorder({
     ...gloves,
+    clock,
     streams: deps.ingest === 'workers' ? { append() {} } : streams,
   });
   const service = createSessionsService({
     ...deps,
     recorder,
     streams,
+    lastStored: (id) => lastStored(dataDirectory, id),
     drop(sessionIds) {
       streams
         .remove(sessionIds)

@@ -227,7 +227,7 @@ test('what others take in becomes the session’s: folded by this process, and c
     // Measured in its last moment, and one in three comes when all is over.
     const arrivedUs = 5e9 + timeUs + 90_000 + (n % 3 === 1 ? 12_000_000 : 0);
     const receivedUs = arrivedUs - 5e9 + began;
-    return { streamId, number: seq, timeUs, arrivedUs, receivedUs, bytes: encodeFrame(frame) };
+    return { streamId, number: seq, timeUs, arrivedUs, receivedUs, endUs: null, bytes: encodeFrame(frame) };
   };
   const frames = Array.from({ length: 130 }, (_, n) => frameOf(n));
   const inOrder = frames.toSorted((a, b) => a.arrivedUs - b.arrivedUs);

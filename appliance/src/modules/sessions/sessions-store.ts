@@ -28,6 +28,17 @@ export const sessionsOfPlayer = query((db, p: Placeholders<{ player_id: string }
 export const openSessions = query((db, _: Placeholders<object>) =>
   db.selectFrom('glove_sessions').selectAll().where('state', '=', 'open').orderBy('id'),
 );
+/** What gloves record, and what they recorded until after a moment; first begun first. */
+export const recordedUntil = query((db, p: Placeholders<{ after: number }>) =>
+  db
+    .selectFrom('glove_sessions')
+    .select(['id', 'glove', 'started_at', 'ended_at'])
+    .where('glove', 'is not', null)
+    .where('state', 'in', ['open', 'closed'])
+    .where((eb) => eb.or([eb('state', '=', 'open'), eb('ended_at', '>', p.after)]))
+    .orderBy('started_at')
+    .orderBy('id'),
+);
 /** Oldest first, from after one on. */
 const closedKept = query((db, p: Placeholders<{ after: number; afterId: string; limit: number }>) =>
   db

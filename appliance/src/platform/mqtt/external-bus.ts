@@ -23,6 +23,10 @@ export interface ExternalBusOptions {
   readonly topics: readonly Topic[];
   /** Of the outside broker; see `LinkOptions`. */
   readonly url: string;
+  /** The appliance's own unless told. */
+  readonly clientId?: string;
+  /** With whom it shares what it hears, at QoS 1: each message comes to one of those who name the same. */
+  readonly share?: string;
   /** Who has this name and this role and may sign in; null for anybody else, revoked devices among them. */
   readonly identify: (name: string, role: Role) => Identity | null;
   readonly outbox?: Partial<OutboxBounds>;
@@ -51,7 +55,11 @@ export function createExternalBus(options: ExternalBusOptions): MqttTransport {
   const worthSaying = createNowAndThen(clock, quietMs);
   const heard = topics.filter(({ direction, handle }) => direction === 'receive' && handle !== undefined);
   const publishers = new Map(heard.map((topic) => [topic.name, publishersOf(topic)]));
-  const inbound = filtersFor(site, heard, (topic) => (topic.qos === 0 ? 0 : 1));
+  const { share } = options;
+  const inbound =
+    share === undefined
+      ? filtersFor(site, heard, (topic) => (topic.qos === 0 ? 0 : 1))
+      : filtersFor(site, heard, () => 1, `$share/${share}/`);
   const ours = topics.filter(({ direction, retained }) => direction === 'send' && retained);
   const isOurs = new Set(ours.map(({ name }) => name));
   /** What the broker ought to retain of ours. */
@@ -97,7 +105,7 @@ export function createExternalBus(options: ExternalBusOptions): MqttTransport {
 
   const link = createLink({
     url: options.url,
-    clientId: `dugout-${site}`,
+    clientId: options.clientId ?? `dugout-${site}`,
     clock,
     onMessage: receive,
     onUp() {
@@ -209,9 +217,12 @@ function filtersFor(
   site: string,
   topics: readonly Topic[],
   qosOf: (topic: Topic) => QoS,
+  before = '',
 ): Record<string, QoS> {
   const wanted = topics.filter((topic) => topic.direction === 'send' || publishersOf(topic) !== null);
   return Object.fromEntries(
-    wanted.flatMap((topic) => filtersOf(topic).map((filter) => [topicPrefix(site) + filter, qosOf(topic)])),
+    wanted.flatMap((topic) =>
+      filtersOf(topic).map((filter) => [before + topicPrefix(site) + filter, qosOf(topic)]),
+    ),
   );
 }

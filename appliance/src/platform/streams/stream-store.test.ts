@@ -165,7 +165,10 @@ test('staged frames become chunks once, whoever folds and however often they cam
   });
   expect(numbersIn(read(directory).stretches)).toEqual(upTo(1_210));
   expect(fold(9), 'somebody else has folded').toBeNull();
-  expect(writer.staged('s')).toEqual({ frames: [], damages: [], ids: [], foldedUs: 5 });
+  await store.stage({ ...someFrame(0, 10), endUs: 5 });
+  expect(writer.staged('s'), 'it is too late').toEqual({ frames: [], damages: [], ids: [], foldedUs: 5 });
+  await store.stage({ ...someFrame(1_300, 10), endUs: 6 });
+  expect(await store.isStaged('s')).toBe(true);
 });
 
 test('a staged frame with a flipped bit is named and never read', async () => {

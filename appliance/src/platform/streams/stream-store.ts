@@ -157,6 +157,8 @@ export function createStreamStore({ dataDirectory, clock, onFailure, onLoss }: S
       return batch.done;
     },
 
+    /** The least of arrival − sender's time among what is staged of a stream; null when nothing is. */
+    quickestUs: (streamId: string): Promise<number | null> => thread.ask('quickestUs', streamId),
     /** Whether something is staged of a stream. */
     isStaged: (streamId: string): Promise<boolean> => thread.ask('isStaged', streamId),
     /** This process takes frames in, without a break since `since`; epoch ms. */

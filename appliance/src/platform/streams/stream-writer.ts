@@ -34,6 +34,8 @@ export interface NewFrame extends Omit<StagedFrame, 'id'> {
   readonly streamId: string;
   readonly number: number;
   readonly timeUs: number;
+  /** When its stream ended, epoch µs; null as long as it goes on. Once it is folded up to there, nothing more is taken. */
+  readonly endUs: number | null;
 }
 
 export interface Staged {
@@ -73,7 +75,8 @@ const insertChunk = `
   VALUES (@streamId, @grade, @run, @seq, @t0Us, @dtUs, @count, @codec, @layout, @holes, @crc32, @storedAt, @data)`;
 const insertFrame = `
   INSERT INTO frames (stream_id, number, time_us, digest, received_us, arrived_us, crc32, staged_at, data)
-  VALUES (@streamId, @number, @timeUs, @digest, @receivedUs, @arrivedUs, @crc32, @stagedAt, @bytes)
+  SELECT @streamId, @number, @timeUs, @digest, @receivedUs, @arrivedUs, @crc32, @stagedAt, @bytes
+  WHERE NOT EXISTS (SELECT 1 FROM folded WHERE stream_id = @streamId AND until_us >= @endUs)
   ON CONFLICT (stream_id, number, time_us, digest) DO NOTHING`;
 const chunksBefore = `
   SELECT seq, count, holes FROM chunks WHERE stream_id = ? AND grade = ? AND run = ? AND seq < ? ORDER BY seq DESC`;
@@ -85,7 +88,14 @@ const keepTaker = `
   INSERT INTO takers (name, since, until) VALUES (@name, @since, @until)
   ON CONFLICT (name) DO UPDATE SET since = @since, until = @until`;
 
-const frameChecksum = ({ streamId, number, timeUs, receivedUs, arrivedUs, bytes }: NewFrame): number =>
+const frameChecksum = ({
+  streamId,
+  number,
+  timeUs,
+  receivedUs,
+  arrivedUs,
+  bytes,
+}: Omit<NewFrame, 'endUs'>): number =>
   crc32(bytes, crc32(JSON.stringify([streamId, number, timeUs, receivedUs, arrivedUs])));
 
 /**
@@ -192,6 +202,13 @@ export function openStreamWriter(dataDirectory: string, now: number) {
         foldedUs: folded.pluck().get(streamId) ?? null,
       };
     },
+
+    /** The least of arrival − sender's time among what is staged of a stream; null when nothing is. */
+    quickestUs: (streamId: string): number | null =>
+      connection
+        .prepare<[string], number | null>('SELECT min(arrived_us - time_us) FROM frames WHERE stream_id = ?')
+        .pluck()
+        .get(streamId) ?? null,
 
     isStaged: (streamId: string): boolean =>
       connection.prepare('SELECT 1 FROM frames WHERE stream_id = ? LIMIT 1').get(streamId) !== undefined,

@@ -24,7 +24,7 @@ export function someSamples(seq: number, count: number, { streamId = 's', run = 
 export function someFrame(seq: number, count: number, { streamId = 's' } = {}): NewFrame {
   const { values, t0Us } = someSamples(seq, count);
   const bytes = new Uint8Array(values.buffer.slice(0));
-  return { streamId, number: seq, timeUs: t0Us, receivedUs: t0Us, arrivedUs: t0Us, bytes };
+  return { streamId, number: seq, timeUs: t0Us, receivedUs: t0Us, arrivedUs: t0Us, endUs: null, bytes };
 }
 
 /** What was staged as such frames, in their order. */

@@ -1,0 +1,85 @@
+import type { Logger } from 'pino';
+import type { GloveWorkerConfig } from './config.ts';
+import { userByKey } from './modules/auth/index.ts';
+import { gloveStreamTopic } from './modules/gloves/index.ts';
+import { createSessionStager } from './modules/sessions/index.ts';
+import { type Cancel, systemClock as clock } from './platform/clock.ts';
+import { openDatabaseBeside } from './platform/database/database-beside.ts';
+import { createLifecycle, type Lifecycle } from './platform/lifecycle/lifecycle.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { createExternalBus } from './platform/mqtt/external-bus.ts';
+import { handledBy, type Topic } from './platform/mqtt/topic.ts';
+import { createStreamStore } from './platform/streams/stream-store.ts';
+
+/** All workers of a site. */
+const share = 'dugout-ingest';
+/** How often it says that it is there, and how long that holds. */
+const attendMs = 500;
+const attendedMs = 3_000;
+
+/**
+ * One of several processes that take in what gloves send, beside an appliance that only watches. Each gets some frames
+ * of every glove and acknowledges them when they are on disk; the appliance makes sessions of them.
+ */
+export function composeGloveWorker(config: GloveWorkerConfig, logger: Logger): Lifecycle {
+  const { dataDirectory, siteId: site, mqttUrl: url } = config;
+  const name = `dugout-${site}-glove-worker-${config.name}`;
+  const database = openDatabaseBeside(dataDirectory);
+  const streams = createStreamStore({
+    dataDirectory,
+    clock,
+    onFailure: (error) => logger.error({ err: error }, 'samples could not be stored'),
+    onLoss: (session, samples) => logger.error({ session, samples }, 'samples were given up'),
+  });
+  const stager = createSessionStager({ database, streams, clock });
+  const stream = handledBy(gloveStreamTopic, ({ params, payload, receivedAt }) =>
+    stager.take(params.id, payload, receivedAt),
+  ) as unknown as Topic;
+  const bus = createExternalBus({
+    site,
+    topics: [stream],
+    url,
+    clientId: name,
+    share,
+    identify(glove, role) {
+      const user = database.now.get(userByKey, { key: glove });
+      return user?.role === role && user.disabled_at === null ? { name: glove, role, userId: user.id } : null;
+    },
+    clock,
+    logger,
+    metrics: createMetrics(),
+  });
+
+  let since: number | null = null;
+  let stopAttending: Cancel = () => {};
+  function attend(): void {
+    const now = clock.now();
+    since = bus.trouble() === null ? (since ?? now) : null;
+    if (since === null) return;
+    streams
+      .attend({ name, since, until: now + attendedMs })
+      .catch((error: unknown) =>
+        logger.error({ err: error }, 'others do not know that this worker is there'),
+      );
+  }
+
+  return createLifecycle(
+    [
+      { name: 'database', stop: database.close },
+      { name: 'streams', stop: streams.close },
+      {
+        name: 'broker',
+        async start() {
+          await bus.start(() => {});
+          stopAttending = clock.every(attendMs, attend);
+        },
+        async stop() {
+          stopAttending();
+          await bus.stop();
+        },
+      },
+    ],
+    logger,
+    clock,
+  );
+}
