@@ -1,4 +1,5 @@
-import { fingers, type PhoneGameInput, type ProgressReply } from '../../contract/progress.ts';
+import { fingers } from '../../contract/metrics.ts';
+import type { PhoneGameInput, ProgressReply } from '../../contract/progress.ts';
 import type { TestAppliance } from './test-appliance.ts';
 import { until } from './test-broker.ts';
 

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { metricKeys, phoneGameLimit } from '@dugout/appliance/contract/progress.ts';
+import { metricKeys } from '@dugout/appliance/contract/metrics.ts';
+import { phoneGameLimit } from '@dugout/appliance/contract/progress.ts';
 import { aPhoneGame } from '@dugout/appliance/testing/phone-games.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aCloud, type TestCloud } from '../testing/a-cloud.ts';

@@ -1,4 +1,5 @@
-import type { Metric, MetricKey } from '../../../contract/progress.ts';
+import type { MetricKey } from '../../../contract/metrics.ts';
+import type { Metric } from '../../../contract/progress.ts';
 import { defineWorkerTask } from '../../platform/workers/worker-task.ts';
 import type { Recording } from './analysis/recording.ts';
 

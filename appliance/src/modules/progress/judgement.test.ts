@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type MetricKey, metricDefinitions, metricKeys } from '../../../contract/progress.ts';
+import { metricDefinitions, metricKeys } from '../../../contract/metrics.ts';
+import type { MetricKey } from '../../../contract/progress.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import { detectableChange, noiseOf, studentsT } from './detectable-change.ts';
 import { judge, type MeasuredGame } from './judgement.ts';

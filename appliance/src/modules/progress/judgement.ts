@@ -1,11 +1,5 @@
-import {
-  type Metric,
-  type MetricKey,
-  metricDefinitions,
-  metricKeys,
-  type ProgressScore,
-  type ProgressStatus,
-} from '../../../contract/progress.ts';
+import { metricDefinitions, metricKeys } from '../../../contract/metrics.ts';
+import type { Metric, MetricKey, ProgressScore, ProgressStatus } from '../../../contract/progress.ts';
 import { believedNoise, detectableChange, median, type NoiseFloor } from './detectable-change.ts';
 import { type Repeatability, repeatability } from './repeatability.ts';
 

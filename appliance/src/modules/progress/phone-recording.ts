@@ -1,4 +1,5 @@
-import { fingers, PhoneGameHead, phoneGameLimit } from '../../../contract/progress.ts';
+import { fingers } from '../../../contract/metrics.ts';
+import { PhoneGameHead, phoneGameLimit } from '../../../contract/progress.ts';
 import { type FieldError, Problem } from '../../platform/errors.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';
 import { validated } from '../../platform/http/validation.ts';

@@ -1,14 +1,13 @@
-import {
-  type Metric,
-  type MetricKey,
-  type MetricReport,
-  metricDefinitions,
-  metricKeys,
-  type ProgressHistory,
-  type ProgressReply,
-  type ProgressScore,
-  type ProgressSeries,
-  type Reconciliation,
+import { metricDefinitions, metricKeys } from '../../../contract/metrics.ts';
+import type {
+  Metric,
+  MetricKey,
+  MetricReport,
+  ProgressHistory,
+  ProgressReply,
+  ProgressScore,
+  ProgressSeries,
+  Reconciliation,
 } from '../../../contract/progress.ts';
 import { toMoment } from '../../platform/clock.ts';
 import { type MetricJudgement, nothingSaid } from './judgement.ts';

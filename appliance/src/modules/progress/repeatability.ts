@@ -1,4 +1,5 @@
-import { fingers, type MetricKey } from '../../../contract/progress.ts';
+import { fingers } from '../../../contract/metrics.ts';
+import type { MetricKey } from '../../../contract/progress.ts';
 
 /**
  * How far two games of one person who has not changed may lie apart, before the person's own games can tell: the

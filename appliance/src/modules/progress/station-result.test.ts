@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { metricDefinitions, metricKeys, type ProgressReply } from '../../../contract/progress.ts';
+import { metricDefinitions, metricKeys } from '../../../contract/metrics.ts';
+import type { ProgressReply } from '../../../contract/progress.ts';
 import { aPhoneGame, aPhonePlayer, progressOfGame } from '../../testing/phone-games.ts';
 import { aTestAppliance } from '../../testing/test-appliance.ts';
 import { act, aGame } from '../../testing/test-games.ts';

@@ -1,4 +1,4 @@
-import { metricKeys } from '@dugout/appliance/contract/progress.ts';
+import { metricKeys } from '@dugout/appliance/contract/metrics.ts';
 import { expect, test } from 'vitest';
 import { metricGroups, metricsOf } from './metric-groups.ts';
 

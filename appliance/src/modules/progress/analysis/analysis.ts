@@ -1,4 +1,5 @@
-import { type Metric, type MetricKey, metricDefinitions, metricKeys } from '../../../../contract/progress.ts';
+import { type MetricKey, metricDefinitions, metricKeys } from '../../../../contract/metrics.ts';
+import type { Metric } from '../../../../contract/progress.ts';
 import { absent, type Finding } from './finding.ts';
 import { joined, type Measured, symmetry } from './joining.ts';
 import { type Analysis, type Recording, samplesIn } from './recording.ts';

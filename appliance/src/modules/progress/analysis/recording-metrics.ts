@@ -1,4 +1,4 @@
-import { type Finger, fingers, type MetricKey } from '../../../../contract/progress.ts';
+import { type Finger, fingers, type MetricKey } from '../../../../contract/metrics.ts';
 import type { Finding } from './finding.ts';
 import { coverage, rangeOfMotion } from './range-metrics.ts';
 import { reactionMetrics } from './reaction-metrics.ts';

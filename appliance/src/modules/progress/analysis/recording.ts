@@ -1,4 +1,5 @@
-import type { Metric, MetricKey } from '../../../../contract/progress.ts';
+import type { MetricKey } from '../../../../contract/metrics.ts';
+import type { Metric } from '../../../../contract/progress.ts';
 
 /**
  * A piece of a recording with one rate. All channels are equally long; a sample that is missing is NaN, or infinite,

@@ -1,4 +1,4 @@
-import { fingers } from '../../../../../contract/progress.ts';
+import { fingers } from '../../../../../contract/metrics.ts';
 import { seededRandom } from '../../../../testing/seeded-random.ts';
 import type { Recording, Stretch } from '../recording.ts';
 
