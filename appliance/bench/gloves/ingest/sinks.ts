@@ -36,12 +36,14 @@ export function openSink(kind: SinkKind, directory: string, gloves: number): Sin
         onLoss: () => fail(new Error('samples were given up')),
       });
       const recorder = createSessionRecorder({
+        clock: systemClock,
         streams,
         rejectedBy: () => 0,
         driftWatch: () => ({ take() {}, drift: () => null }),
       });
       for (let glove = 0; glove < gloves; glove += 1) {
-        recorder.begin(`glove-${glove}`, `session of glove ${glove}`, null);
+        const id = `session of glove ${glove}`;
+        recorder.begin(`glove-${glove}`, { id, calibration: null, started_at: systemClock.now() });
       }
       return { take: recorder.take, flush: () => streams.flush() };
     }

@@ -1,5 +1,7 @@
+import type { Clock } from '../../platform/clock.ts';
 import type { StreamStore } from '../../platform/streams/stream-store.ts';
 import type { DriftWatch, SampleBlock } from '../gloves/index.ts';
+import type { SessionRow } from './sessions-tables.ts';
 
 /** What was measured in a session so far. */
 export interface Tally {
@@ -24,7 +26,23 @@ export const emptyTally: Tally = {
   drifted: false,
 };
 
+/** The newest sample that is on disk of a session. */
+export interface LastStored {
+  readonly seq: number;
+  /** Epoch µs. */
+  readonly tUs: number;
+}
+
+/** What was there of a session before it is recorded here. */
+export interface Earlier {
+  readonly tally: Tally;
+  /** Null when nothing is stored. */
+  readonly last: LastStored | null;
+}
+const nothing: Earlier = { tally: emptyTally, last: null };
+
 export interface RecorderDeps {
+  clock: Pick<Clock, 'now' | 'monotonic'>;
   streams: Pick<StreamStore, 'append'>;
   /** How much of what a glove sent was no sample, since it is known. */
   rejectedBy(glove: string): number;
@@ -34,7 +52,10 @@ export interface RecorderDeps {
 
 interface Recorded {
   readonly id: string;
+  /** When it began, ms of the clock that only goes forward. */
+  readonly beganAt: number;
   tally: Tally;
+  last: LastStored | null;
   /** Where its glove's numbering stands. */
   run: string | null;
   next: number;
@@ -44,23 +65,45 @@ interface Recorded {
 }
 
 /** Writes down what the gloves of open sessions measure, and nothing of any other. */
-export function createSessionRecorder({ streams, rejectedBy, driftWatch }: RecorderDeps) {
+export function createSessionRecorder({ clock, streams, rejectedBy, driftWatch }: RecorderDeps) {
   const byGlove = new Map<string, Recorded>();
+  /** Also those whose glove is recorded for another by now. */
+  const bySession = new Map<string, Recorded>();
+
+  /** Epoch µs by the venue's clock as it is now, which may have been set since. */
+  const beganUs = ({ beganAt }: Recorded): number => (clock.now() - clock.monotonic() + beganAt) * 1_000;
 
   return {
-    /** From now on this glove's samples belong to this session. */
-    begin(glove: string, id: string, calibration: string | null, tally: Tally = emptyTally): void {
-      const watch = calibration === null ? null : driftWatch(calibration);
-      byGlove.set(glove, { id, tally, run: null, next: 0, rejectedBefore: rejectedBy(glove), watch });
+    /** From now on this glove's samples belong to this session, those excepted that it took before. */
+    begin(
+      glove: string,
+      { id, calibration, started_at }: Pick<SessionRow, 'id' | 'calibration' | 'started_at'>,
+      { tally, last }: Earlier = nothing,
+    ): void {
+      const recorded: Recorded = {
+        id,
+        beganAt: clock.monotonic() - Math.max(clock.now() - started_at, 0),
+        tally,
+        last,
+        run: null,
+        next: 0,
+        rejectedBefore: rejectedBy(glove),
+        watch: calibration === null ? null : driftWatch(calibration),
+      };
+      byGlove.set(glove, recorded);
+      bySession.set(id, recorded);
     },
 
-    take(block: SampleBlock): void {
-      const recorded = byGlove.get(block.glove);
+    take(whole: SampleBlock): void {
+      const recorded = byGlove.get(whole.glove);
       if (recorded === undefined) return;
+      const block = since(whole, beganUs(recorded));
+      if (block === null) return;
       const { run, seq, t0Us, dtUs, count, layout, values, calibrated, deviceAuto } = block;
       const { tally } = recorded;
       const isKnown = recorded.run === run;
-      const lost = isKnown ? Math.max(0, seq - recorded.next) : 0;
+      const lost = isKnown ? Math.max(0, seq - recorded.next) : missedSince(recorded.last, block);
+      recorded.last = null;
       recorded.tally = {
         samples: tally.samples + count,
         lost: tally.lost + lost,
@@ -86,8 +129,8 @@ export function createSessionRecorder({ streams, rejectedBy, driftWatch }: Recor
 
     /** What was measured so far in the session of this glove. */
     tallyOf(glove: string, id: string): Tally {
-      const recorded = byGlove.get(glove);
-      if (recorded?.id !== id) return emptyTally;
+      const recorded = bySession.get(id);
+      if (recorded === undefined) return emptyTally;
       const rejected = Math.max(0, rejectedBy(glove) - recorded.rejectedBefore);
       const { tally, watch } = recorded;
       const drifted = tally.drifted || watch?.drift()?.drifted === true;
@@ -96,7 +139,41 @@ export function createSessionRecorder({ streams, rejectedBy, driftWatch }: Recor
 
     end(glove: string, id: string): void {
       if (byGlove.get(glove)?.id === id) byGlove.delete(glove);
+      bySession.delete(id);
     },
   };
 }
 export type SessionRecorder = ReturnType<typeof createSessionRecorder>;
+
+/**
+ * What of a block was measured from `fromUs` on: a glove that was away sends what it kept, and that is of whoever wore
+ * it then. Null when it is all from before.
+ */
+function since(block: SampleBlock, fromUs: number): SampleBlock | null {
+  const { seq, t0Us, dtUs, count, layout, values } = block;
+  const before = Math.max(0, Math.ceil((fromUs - t0Us) / dtUs));
+  if (before === 0) return block;
+  if (before >= count) return null;
+  return {
+    ...block,
+    seq: seq + before,
+    lost: 0,
+    t0Us: t0Us + before * dtUs,
+    count: count - before,
+    values: values.subarray(before * layout.channels.length),
+  };
+}
+
+/** The numbers of a glove that went on meanwhile are believed when they agree with the time to a second. */
+const toleranceUs = 1_000_000;
+/** What is further apart is no pause but a clock that was set. */
+const longestPauseUs = 600_000_000;
+
+/** How many samples are missing between what was stored before a restart and the first that came after it. */
+function missedSince(last: LastStored | null, { seq, t0Us, dtUs }: SampleBlock): number {
+  const passedUs = last === null ? 0 : t0Us - last.tUs;
+  if (last === null || passedUs <= dtUs || passedUs > longestPauseUs) return 0;
+  const byTime = Math.round(passedUs / dtUs) - 1;
+  const byNumber = seq - last.seq - 1;
+  return Math.abs(byNumber - byTime) * dtUs <= toleranceUs ? Math.max(0, byNumber) : byTime;
+}

@@ -9,7 +9,7 @@ import type { StreamStore } from '../../platform/streams/stream-store.ts';
 import type { Counts } from '../../platform/streams/stream-writer.ts';
 import type { GameChange, GameRow, GamesModule } from '../games/index.ts';
 import type { PlayersModule } from '../players/index.ts';
-import { emptyTally, type SessionRecorder, type Tally } from './session-recorder.ts';
+import { emptyTally, type LastStored, type SessionRecorder, type Tally } from './session-recorder.ts';
 import { whyNot } from './sessions.ts';
 import { sensorDataErased } from './sessions-events.ts';
 import { sessionsStore } from './sessions-store.ts';
@@ -50,7 +50,11 @@ export interface SessionsServiceDeps {
   players: Pick<PlayersModule, 'consentsOf'>;
   gloves: GlovesOfStations;
   recorder: SessionRecorder;
+  /** Who takes samples in: what the recorder has counted is what is to be stored only where this process does. */
+  ingest: 'appliance' | 'workers';
   streams: Pick<StreamStore, 'countsOf'>;
+  /** The newest sample of a session that is on disk. */
+  lastStored(sessionId: string): LastStored | null;
   /** Deletes the samples of sessions that nobody wants; what is missed is found by a schedule. */
   drop(sessionIds: readonly string[]): void;
   /** Deletes the samples of a player's erased sessions, whatever happens meanwhile. */
@@ -108,13 +112,13 @@ export function createSessionsService(deps: SessionsServiceDeps) {
       processed_at: null,
     };
     sessionsStore.insert(tx, row);
-    tx.afterCommit(() => recorder.begin(glove.name, row.id, row.calibration));
+    tx.afterCommit(() => recorder.begin(glove.name, row));
   }
 
   function reopen(tx: Transaction, row: SessionRow): void {
     sessionsStore.update(tx, { ...row, state: 'open', ended_at: null, processed_at: null });
-    const tally = tallyIn(row);
-    tx.afterCommit(() => recorder.begin(row.glove ?? '', row.id, row.calibration, tally));
+    const earlier = { tally: tallyIn(row), last: null };
+    tx.afterCommit(() => recorder.begin(row.glove ?? '', row, earlier));
   }
 
   /** No sample of it is taken any more; answers those it has. */
@@ -200,7 +204,10 @@ export function createSessionsService(deps: SessionsServiceDeps) {
           const game = games.game(tx, row.game_id);
           if (game.state === 'completed') close(tx, row, game.completed_at ?? clock.now(), tally);
           else if (game.state !== 'playing') discard(tx, row);
-          else tx.afterCommit(() => recorder.begin(row.glove ?? '', row.id, row.calibration, tally));
+          else
+            tx.afterCommit(() =>
+              recorder.begin(row.glove ?? '', row, { tally, last: deps.lastStored(row.id) }),
+            );
         });
       }
     },
@@ -225,11 +232,15 @@ export function createSessionsService(deps: SessionsServiceDeps) {
       return row;
     },
 
-    /** What is said of it is what is on disk, also when others took it in. */
+    /**
+     * What is said of it is what is on disk, also when others took it in. What was taken in and is not there, for the
+     * power went before it was, is lost.
+     */
     counted(tx: Transaction, id: string, { samples, lost }: Counts): void {
       const row = sessionsStore.byId(tx, id);
       if (row?.state !== 'closed' || row.samples === samples) return;
-      sessionsStore.update(tx, { ...row, samples, lost });
+      const taken = deps.ingest === 'appliance' ? row.samples + row.lost : 0;
+      sessionsStore.update(tx, { ...row, samples, lost: Math.max(lost, taken - samples) });
     },
 
     /** The result of its analysis is stored: from now on its samples have their time. */

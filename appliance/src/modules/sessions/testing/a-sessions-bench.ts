@@ -87,6 +87,7 @@ export async function aSessionsBench({
   /** Whose calibrations were to go. */
   const erased: string[] = [];
   let sink: (block: SampleBlock) => void = () => {};
+  let laterUs = 0;
   const sessions = createSessionsModule({
     ...base,
     jobs,
@@ -180,9 +181,11 @@ export async function aSessionsBench({
     },
     consent: (playerId: string, consent: Consent) =>
       database.write((tx) => players.changeConsent(tx, playerId, consent, 'floor')),
-    /** What a glove measured, handed on as gloves do. */
+    /** What a glove measured, handed on as gloves do: at the time that its number says, and not before now. */
     measure(seq: number, count: number, more: Partial<SampleBlock> & { run?: string } = {}): void {
       const { streamId: _, channels, ...samples } = someSamples(seq, count, { run: more.run ?? 'r' });
+      laterUs = Math.max(laterUs, clock.now() * 1_000 - samples.t0Us);
+      samples.t0Us += laterUs;
       const layout = { id: 1, channels };
       const said = { glove: 'glove-1', lost: 0, calibrated: false, deviceAuto: false };
       sink({ ...said, layout, ...samples, ...more, values: Int16Array.from(samples.values) });
