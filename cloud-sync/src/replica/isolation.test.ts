@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withConnection } from '../postgres/connection.ts';
 import { aCloud, type TestCloud } from '../testing/a-cloud.ts';
 import { aReplica, aReplicatedVenue, type TestReplica } from '../testing/a-replica.ts';
+import { aMeasuredPlayer, type MeasuredPlayer } from '../testing/measured-player.ts';
 import { audienceOf } from './token-site.ts';
 
 type Venue = Awaited<ReturnType<typeof aReplicatedVenue>>;
@@ -15,6 +16,7 @@ let cloud: TestCloud;
 let north: Venue;
 let south: Venue;
 let replica: TestReplica;
+let measured: MeasuredPlayer;
 const southern = { username: 'user', password: southPassword };
 
 beforeAll(async () => {
@@ -26,6 +28,7 @@ beforeAll(async () => {
   });
   await aGame(north, 'queued', { player: { name: 'Northerner' } });
   await south.post('/api/games', { as: southern, body: { player: { name: 'Southerner' } } });
+  measured = await aMeasuredPlayer(south, [0.9]);
   await north.caughtUp();
   await south.caughtUp();
   replica = await aReplica(cloud);
@@ -38,8 +41,8 @@ afterAll(async () => {
   await cloud?.stop();
 });
 
-const namesIn = (body: { items: { player: { name: string } }[] }) =>
-  body.items.map(({ player }) => player.name);
+const namesIn = (body: { items: { attraction: string; player: { name: string } }[] }) =>
+  body.items.filter(({ attraction }) => attraction === 'derby').map(({ player }) => player.name);
 
 describe('a site is named', () => {
   test('by the path', async () => {
@@ -126,6 +129,21 @@ describe('one site’s sign-in', () => {
     });
   });
 
+  test('shows a player what was measured of them there, and nobody of another site', async () => {
+    const { id, as, games } = measured;
+    const paths = [`/api/games/${games[0]}/progress`, `/api/players/${id}/progress`, '/api/me/events'];
+    for (const path of paths) {
+      expect(await replica.get(`/sites/south${path}`, { as })).toMatchObject({ status: 200 });
+      expect(await replica.get(`/sites/north${path}`, { as })).toMatchObject({ status: 401 });
+    }
+    const staff = { as: 'user' } as const;
+    for (const path of [`/games/${games[0]}/progress`, `/api/sessions?game_id=${games[0]}`])
+      expect((await replica.get(`/sites/north${path}`, staff)).body).not.toHaveProperty('metrics');
+    expect((await replica.get(`/sites/north/api/players/${id}/progress`, staff)).body.series).toEqual([]);
+    expect((await replica.get(`/sites/north/api/sessions?player_id=${id}`, staff)).body.items).toEqual([]);
+    expect((await replica.get(`/sites/north/api/players/${id}/calibrations`, staff)).body.items).toEqual([]);
+  });
+
   test('cannot be renamed', async () => {
     const token = await replica.tokenOf('user', southPassword, '/sites/south');
     const [head, payload = '', signature] = token.split('.');
@@ -169,22 +187,23 @@ describe('the database itself', () => {
       return (await connection.query<Row>(text)).rows;
     });
 
-  test.each(['public.games', 'public.users', 'public.players', 'sync.command', 'sync.session'])(
-    'shows no row of %s to whoever names no site, and those of one to whoever names it',
-    async (table) => {
-      const [all] = await cloud.sql<{ count: number }>(
-        `SELECT count(*) AS count FROM ${table} WHERE site_id = 'south'`,
-      );
-      expect(all?.count).toBeGreaterThan(0);
-      expect(await asReplica('BEGIN', `SELECT * FROM ${table}`)).toEqual([]);
-      const seen = await asReplica<{ site_id: string }>(
-        `BEGIN; SET LOCAL dugout.site = 'south'`,
-        `SELECT * FROM ${table}`,
-      );
-      expect(seen).toHaveLength(all?.count ?? 0);
-      expect(new Set(seen.map(({ site_id }) => site_id))).toEqual(new Set(['south']));
-    },
-  );
+  test.each([
+    ...['public.games', 'public.users', 'public.players', 'sync.command', 'sync.session'],
+    ...['public.glove_calibrations', 'public.glove_sessions', 'public.processing_events', 'public.analyses'],
+    ...['public.gloves', 'public.player_events', 'public.player_changes'],
+  ])('shows no row of %s to whoever names no site, and those of one to whoever names it', async (table) => {
+    const [all] = await cloud.sql<{ count: number }>(
+      `SELECT count(*) AS count FROM ${table} WHERE site_id = 'south'`,
+    );
+    expect(all?.count).toBeGreaterThan(0);
+    expect(await asReplica('BEGIN', `SELECT * FROM ${table}`)).toEqual([]);
+    const seen = await asReplica<{ site_id: string }>(
+      `BEGIN; SET LOCAL dugout.site = 'south'`,
+      `SELECT * FROM ${table}`,
+    );
+    expect(seen).toHaveLength(all?.count ?? 0);
+    expect(new Set(seen.map(({ site_id }) => site_id))).toEqual(new Set(['south']));
+  });
 
   test('takes no row of the venue from the replica', async () => {
     for (const text of [

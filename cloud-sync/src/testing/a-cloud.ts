@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import type { Release } from '../schema/release.ts';
 import { aCloudOn, anEmptyDatabaseOn, type TestCloud } from './cloud-on-server.ts';
 
 export type { TestCloud };
@@ -9,7 +10,8 @@ const waitMs = 120_000;
  * A database of its own on the Postgres of the test run, its schema made; gone with `stop`, which
  * whoever made it calls.
  */
-export const aCloud = async (): Promise<TestCloud> => aCloudOn(await sharedServer());
+export const aCloud = async (release?: Release): Promise<TestCloud> =>
+  aCloudOn(await sharedServer(), release);
 
 /** A database without a schema. */
 export const anEmptyDatabase = async () => anEmptyDatabaseOn(await sharedServer());

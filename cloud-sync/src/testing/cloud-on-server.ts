@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type PostgresConnection, type Value, withConnection } from '../postgres/connection.ts';
 import { admitReplica, admitSite, migrateCloud } from '../schema/migrate-cloud.ts';
+import { thisRelease } from '../schema/release.ts';
 
 export interface TestCloud {
   readonly ownerUrl: string;
@@ -13,9 +14,9 @@ export interface TestCloud {
 }
 
 /** A database of its own on this server, its schema made; gone with `stop`, which whoever made it calls. */
-export async function aCloudOn(server: string): Promise<TestCloud> {
+export async function aCloudOn(server: string, release = thisRelease()): Promise<TestCloud> {
   const { ownerUrl, drop } = await anEmptyDatabaseOn(server);
-  await migrateCloud(ownerUrl);
+  await migrateCloud(ownerUrl, release);
   return cloudAt(ownerUrl, drop);
 }
 

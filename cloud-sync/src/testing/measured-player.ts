@@ -2,7 +2,7 @@ import { aPhoneGame, aPhonePlayer, progressOfGame } from '@dugout/appliance/test
 import type { TestAppliance } from '@dugout/appliance/testing/test-appliance.ts';
 import { insertRow } from './insert-row.ts';
 
-/** A player of a venue of whom gloves have measured something: a calibration, and games that are analysed. */
+/** A player of a venue of whom gloves have measured something: a glove, a calibration, and games that are analysed. */
 export async function aMeasuredPlayer(venue: TestAppliance, reaches: readonly number[] = [0.9, 0.7]) {
   const player = await aPhonePlayer(venue);
   const games: string[] = [];
@@ -12,10 +12,17 @@ export async function aMeasuredPlayer(venue: TestAppliance, reaches: readonly nu
     await progressOfGame(venue, player, posted.body.game_id);
     games.push(posted.body.game_id);
   }
+  await insertRow(venue, 'gloves', aGlove());
   await insertRow(venue, 'glove_calibrations', aCalibration(player.id));
   return { ...player, games };
 }
 export type MeasuredPlayer = Awaited<ReturnType<typeof aMeasuredPlayer>>;
+
+const aGlove = () => ({
+  ...{ name: `glove-${crypto.randomUUID().slice(0, 8)}`, way: 'mqtt', wire: 'frame', hand: 'right' },
+  ...{ glove_class: 'frame/15', layout: null, analog_max: 4095, ffb_scale: null, device_auto: null },
+  ...{ firmware: '1.0', rate_hz: 99.5, station_id: null, created_at: 1_760_000_000_000, seen_at: null },
+});
 
 const aCalibration = (player_id: string) => ({
   ...{ id: crypto.randomUUID(), glove: 'glove-1', player_id, hand: 'right', method: 'guided' },
