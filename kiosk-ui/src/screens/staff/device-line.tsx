@@ -1,5 +1,6 @@
 import type { Device } from '@dugout/appliance/contract/devices.ts';
 import { Check, ClockAlert, Lightbulb, ShieldAlert } from 'lucide-react';
+import { Link } from 'wouter';
 import { appliance } from '../../appliance-client/appliance.ts';
 import { devicesQuery } from '../../appliance-client/queries.ts';
 import { Button } from '../../components/button.tsx';
@@ -15,7 +16,15 @@ export function DeviceLine({ device }: { device: Device }) {
   const { name, kind, presence, presence_at, battery, revoked } = device;
   return (
     <li className="figures flex flex-wrap items-center gap-x-4 gap-y-1 border-t-2 border-line py-3 first:border-none">
-      <span className="grow text-lg font-semibold">{name}</span>
+      <span className="grow text-lg font-semibold">
+        {kind === 'glove' && !revoked ? (
+          <Link href={`/glove?glove=${name}`} className="inline-block min-h-8 content-center underline">
+            {name}
+          </Link>
+        ) : (
+          name
+        )}
+      </span>
       <span className="text-ink-soft">{t(`device.${kind}`)}</span>
       {battery !== null && <span className="text-ink-soft">{t('devices.battery', { battery })}</span>}
       {revoked ? (
