@@ -167,14 +167,39 @@ test('after a crash: what is still played is recorded on, what has ended is clos
   await before.sessions.ready('');
   await before.crash();
 
+  // Of five seconds nothing comes: two that were in memory, three while nobody was there.
+  before.clock.stepWall(12_000);
   const after = await aSessionsBench({ directory: before.directory, clock: before.clock });
   onTestFinished(() => after.stop());
-  after.measure(0, 300, { run: 'after' });
+  after.measure(1_500, 300, { run: 'after' });
   await after.act(game.id, 'complete');
   const [session] = after.sessions.ofGame(after.database.now, game.id);
-  expect(session).toMatchObject({ state: 'closed', samples: 1_300 });
-  await after.sessions.ready(session?.id ?? '');
-  expect(after.samplesOf(session?.id ?? '')).toBe(1_300);
+  expect(session).toMatchObject({ state: 'closed', samples: 1_300, lost: 500 });
+  const id = session?.id ?? '';
+  await after.sessions.ready(id);
+  expect(after.samplesOf(id)).toBe(1_300);
+  expect(after.sessions.session(after.database.now, id)).toMatchObject({ samples: 1_300, lost: 500 });
+});
+
+test('what was in memory when the power went after the end of a game is lost, and counted', async () => {
+  const before = await aSessionsBench();
+  onTestFinished(() => before.stop());
+  const game = await before.aPlayedGame();
+  before.measure(0, 1_000);
+  await before.clock.advance(2_000);
+  await before.sessions.ready('');
+  before.measure(1_005, 200);
+  await before.act(game.id, 'complete');
+  const [session] = before.sessions.ofGame(before.database.now, game.id);
+  expect(session).toMatchObject({ samples: 1_200, lost: 5 });
+  await before.crash();
+
+  const after = await aSessionsBench({ directory: before.directory, clock: before.clock });
+  onTestFinished(() => after.stop());
+  const id = session?.id ?? '';
+  await after.sessions.ready(id);
+  expect(after.samplesOf(id)).toBe(1_000);
+  expect(after.sessions.session(after.database.now, id)).toMatchObject({ samples: 1_000, lost: 205 });
 });
 
 test('a recording of a phone is stored first and written down with its game', async () => {
