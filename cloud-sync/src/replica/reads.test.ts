@@ -17,6 +17,7 @@ let floor: BusyFloor;
 let measured: MeasuredPlayer;
 let codes: string[];
 let session: string;
+let stations: string[];
 
 beforeAll(async () => {
   cloud = await aCloud();
@@ -27,6 +28,8 @@ beforeAll(async () => {
   codes = body.items.map((game: { page_url: string }) => game.page_url.split('/').at(-1));
   const recorded = await venue.get(`/api/sessions?player_id=${measured.id}`, { as: 'user' });
   session = recorded.body.items[0].id;
+  const places = await venue.get('/api/stations', { as: 'user' });
+  stations = places.body.items.map(({ id }: { id: string }) => id);
   await venue.caughtUp();
   replica = await aReplica(cloud, { clock });
 }, 240_000);
@@ -93,6 +96,7 @@ const addresses = (): Readonly<Record<string, readonly string[]>> => {
     '/api/me/sync': ['', '?limit=1'].map((query) => `/api/me/sync${query}`),
     '/api/attractions': ['/api/attractions'],
     '/api/stations': ['/api/stations'],
+    '/api/stations/:id/result': [...stations, mine].map((id) => `/api/stations/${id}/result`),
     '/api/games': [
       ...[
         '',
