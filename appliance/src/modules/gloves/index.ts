@@ -53,12 +53,12 @@ export { calibrationView, resultIn } from './calibration/calibration-rows.ts';
 export type { DriftWatch } from './calibration/drift.ts';
 export { normaliser } from './calibration/normaliser.ts';
 export type { Steered } from './controller/controller-service.ts';
+export { foldFrames } from './fold-task.ts';
 export { gloveChanged } from './gloves-events.ts';
 export type { GloveAt } from './gloves-service.ts';
 export type { GloveCalibrationRow } from './gloves-tables.ts';
-export type { SampleBlock } from './stream/sample-block.ts';
 export { gloveStreamTopic } from './gloves-topics.ts';
-export { blocksOfFrames } from './stream/staged-frames.ts';
+export type { SampleBlock } from './stream/sample-block.ts';
 
 export const gloveTables = [gloves, gloveCalibrations];
 

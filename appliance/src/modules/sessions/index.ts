@@ -17,9 +17,8 @@ import { hasStreams } from '../../platform/streams/stream-connection.ts';
 import { createStreamStore } from '../../platform/streams/stream-store.ts';
 import type { WorkerPool } from '../../platform/workers/worker-pool.ts';
 import { type GamesModule, gameChanged } from '../games/index.ts';
-import type { GlovesModule, SampleBlock } from '../gloves/index.ts';
+import { foldFrames, type GlovesModule, type SampleBlock } from '../gloves/index.ts';
 import { type PlayersModule, playerChanged } from '../players/index.ts';
-import { foldSession } from './fold-task.ts';
 import { lastStored } from './last-stored.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { createSessionRecorder, type RecorderDeps } from './session-recorder.ts';
@@ -131,7 +130,7 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
       untilUs: ended_at * 1_000,
       now: clock.now(),
     };
-    const { damages } = await deps.workers.run(foldSession, order, signal === undefined ? {} : { signal });
+    const { damages } = await deps.workers.run(foldFrames, order, signal === undefined ? {} : { signal });
     for (const { code, seq } of damages)
       logger.error({ session: id, code, seq }, 'samples are damaged and were left out');
   }

@@ -1,10 +1,11 @@
 import { createAssembler } from '../../platform/streams/assembler.ts';
 import { type Piece, within } from '../../platform/streams/chunk.ts';
 import { openStreamWriter, type Staged } from '../../platform/streams/stream-writer.ts';
-import { blocksOfFrames, type SampleBlock } from '../gloves/index.ts';
 import type { FoldOrder, FoldOutcome } from './fold-task.ts';
+import type { SampleBlock } from './stream/sample-block.ts';
+import { blocksOfFrames } from './stream/staged-frames.ts';
 
-export default function foldSession(order: FoldOrder): FoldOutcome {
+export default function foldFrames(order: FoldOrder): FoldOutcome {
   const { dataDirectory, streamId, untilUs, now } = order;
   const writer = openStreamWriter(dataDirectory, now);
   try {

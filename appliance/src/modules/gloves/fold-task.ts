@@ -9,7 +9,7 @@ export interface FoldOrder {
   readonly glove: string;
   /** What the glove's meta says its frames hold. */
   readonly layout: GloveLayout | null;
-  /** What was measured before or after is not of the session; epoch µs. */
+  /** What was measured before or after is not of the stream; epoch µs. */
   readonly fromUs: number;
   readonly untilUs: number;
   /** Epoch ms. */
@@ -21,9 +21,9 @@ export interface FoldOutcome {
   readonly damages: readonly Damage[];
 }
 
-/** Numbers what workers have staged of a session, and makes chunks of it. Done twice, it is done once. */
-export const foldSession = defineWorkerTask<FoldOrder, FoldOutcome>({
-  name: 'sessions.fold',
+/** Numbers what workers have staged of a glove's stream, and makes chunks of it. Done twice, it is done once. */
+export const foldFrames = defineWorkerTask<FoldOrder, FoldOutcome>({
+  name: 'gloves.fold',
   module: new URL('./fold-worker.ts', import.meta.url),
   timeoutMs: 60_000,
 });
