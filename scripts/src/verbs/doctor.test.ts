@@ -1,14 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { rawAtMostMs, summaryMs } from '../../../appliance/src/modules/sessions/sessions.ts';
+import { streamFile } from '../../../appliance/src/platform/streams/stream-connection.ts';
+import { openStreamWriter } from '../../../appliance/src/platform/streams/stream-writer.ts';
+import { someSamples } from '../../../appliance/src/platform/streams/testing/a-recording.ts';
 import { inCheckout } from '../checkout.ts';
 import { applianceReady, portFree } from '../doctor/appliance-checks.ts';
 import { databaseSound } from '../doctor/database-check.ts';
 import { dataDirectory, freeSpace, nodeVersion, screensBuilt } from '../doctor/machine-checks.ts';
+import { keptMs, recordingsSound } from '../doctor/streams-check.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -35,6 +40,31 @@ test('a database that was cut off is a fault, and so is a file that is none', ()
   expect(databaseSound(directory).state).toBe('fault');
   writeFileSync(join(directory, 'dugout.db'), 'hello, I am not a database file');
   expect(databaseSound(directory).state).toBe('fault');
+});
+
+test('recordings are told with their size and age; those whose time is over are a fault, and so is a file that is cut off', () => {
+  const now = 1_760_000_000_000;
+  const day = 86_400_000;
+  expect(keptMs).toEqual({ raw: rawAtMostMs, anything: summaryMs });
+  expect(recordingsSound(directory, now)).toMatchObject({ state: 'note', detail: 'none yet' });
+  const writer = openStreamWriter(directory, now);
+  writer.put([{ ...someSamples(0, 20_000), holes: [] }], now - 60 * day);
+  writer.close();
+  expect(recordingsSound(directory, now - 59 * day)).toMatchObject({
+    state: 'ok',
+    detail: expect.stringMatching(/^0\.\d MB, sound, the oldest of 1 days ago$/u),
+  });
+  expect(recordingsSound(directory, now)).toMatchObject({
+    state: 'note',
+    detail: expect.stringContaining('60 days ago wait for their result'),
+  });
+  expect(recordingsSound(directory, now + 40 * day)).toMatchObject({
+    state: 'fault',
+    detail: expect.stringContaining('kept are 90 days'),
+  });
+  const file = streamFile(directory);
+  truncateSync(file, Math.floor(statSync(file).size / 2));
+  expect(recordingsSound(directory, now).state).toBe('fault');
 });
 
 test('a directory is looked at, not made', () => {

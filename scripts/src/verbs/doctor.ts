@@ -6,6 +6,7 @@ import { applianceReady, portFree, readiness } from '../doctor/appliance-checks.
 import { databaseSound } from '../doctor/database-check.ts';
 import { type Finding, fault, note, ok } from '../doctor/finding.ts';
 import { dataDirectory, freeSpace, nodeVersion, screensBuilt } from '../doctor/machine-checks.ts';
+import { recordingsSound } from '../doctor/streams-check.ts';
 
 export default new Command('doctor')
   .description('checks this machine and the appliance on it; exits 1 when something is wrong')
@@ -43,6 +44,7 @@ async function examineWith({ dataDirectory: directory, http, mqtt, profile }: Co
     dataDirectory(directory),
     freeSpace(directory),
     databaseSound(directory),
+    recordingsSound(directory, Date.now()),
     screensBuilt(),
     await portFree('HTTP port', http.port, http.host, isRunning),
     mqtt.url === undefined
