@@ -157,7 +157,7 @@ async function playWith(
       ...{ admin: staff.client, url, broker, site, password, run, keepAliveSeconds },
       ...{ tcpPort: options.gloves.tcpPort, posts: floor.posts, random: random.fork(), say, stop },
     }));
-  for (const id of seats?.regulars.posted ?? []) ledger.posted.add(id);
+  for (const id of seats?.posted ?? []) ledger.posted.add(id);
   const company = await goToWork({
     ...{ url, broker, site, floor, attractions, accounts, staff, ledger, random, stage },
     pace: pace / (options.appliancePace ?? 1),

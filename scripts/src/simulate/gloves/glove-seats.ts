@@ -22,7 +22,8 @@ import {
   type WantedGlove,
   type Worn,
 } from './glove-program.ts';
-import { gameSentence, gloveSentence } from './glove-story.ts';
+import { gameSentence, gloveSentence, pastSentence } from './glove-story.ts';
+import type { Regular } from './regular.ts';
 import { welcomeRegulars } from './regulars.ts';
 
 export interface SeatsWanted {
@@ -62,7 +63,8 @@ const faultsOf = {
   left: `${ordinaryFaults},lostRate=0.002,sleepAfterSeconds=8`,
   right: `${ordinaryFaults},lostRate=0.02,dropoutsPerMinute=0.2,dropoutSeconds=1`,
 } as const;
-const alphaFaults = 'tornRate=0.002,deletedRate=0.002,bootLogLines=6';
+/** After a line whose end is gone such a glove waits a whole second for an answer. */
+const alphaFaults = 'tornRate=0.0005,deletedRate=0.002,bootLogLines=6';
 /** A hand that is told nothing does nothing. */
 const waiting = [{ do: 'rest', seconds: 3_600 }];
 /** Short, since a game takes seconds where a minute of the venue does; it is played over and over. */
@@ -149,7 +151,7 @@ async function seatsWith(
 
   listen(({ glove, what }) => {
     const place = places.get(glove);
-    if (place === undefined || stop.aborted || what === 'woke_up') return;
+    if (place === undefined || stop.aborted || what === 'woke_up' || what === 'power_lost') return;
     // It does so after every game.
     if (what === 'fell_asleep' && slept.has(glove)) return;
     if (what === 'fell_asleep') slept.add(glove);
@@ -190,8 +192,19 @@ async function seatsWith(
       say(gameSentence({ game, sessions, progress, isTold: regulars.withGame(id) !== undefined }));
   }
 
+  /** What the phone of somebody who comes again was told of the last of its own games. */
+  async function tellOfThePast({ name, posted }: Regular): Promise<void> {
+    const last = posted.at(-1);
+    const progress = last === undefined ? null : await progressOf(admin, last, stop);
+    if (progress !== null) say(pastSentence({ name, games: posted.length, progress }));
+  }
+  const posted = regulars.all.flatMap((regular) => regular.posted);
+  followed.push(...regulars.all.map((regular) => tellOfThePast(regular).catch(() => {})));
+
   return {
     regulars,
+    /** Games that phones have posted. */
+    posted,
     /** Who begins to play puts the gloves on, and takes them off when it is over. */
     onGame({ id, state, station_id }: SeenGame): void {
       if (station_id === null || !seats.has(station_id)) return;
@@ -236,7 +249,7 @@ async function seatsWith(
         ...told,
         recorded,
         games: played.size,
-        posted: regulars.posted.length,
+        posted: posted.length,
         results: counted.phones.reduce((sum, { games }) => sum + games.length, 0),
         disagreements: [
           ...told.disagreements,

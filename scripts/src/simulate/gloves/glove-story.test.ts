@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ProgressReply } from '../../../../appliance/contract/progress.ts';
-import { type GloveGame, gameSentence } from './glove-story.ts';
+import { type GloveGame, gameSentence, pastSentence } from './glove-story.ts';
 
 const metric = (value: number | null) =>
   ({ value }) as ProgressReply['metrics'][keyof ProgressReply['metrics']];
@@ -20,7 +20,7 @@ const played = (more: Partial<GloveGame> = {}, reaction: number | null = 318.4):
 
 test('a game is told with what was kept, what is missing, what was found and what that means', () => {
   expect(gameSentence(played())).toBe(
-    'C004, Ana: 3900 samples of 2 gloves kept and 20 known to be missing, 12 closings, 318 ms to answer a signal: no clear change, as the phone says',
+    'C004, Ana: 3900 samples of 2 gloves kept and 20 missing, 12 closings, 318 ms to answer a signal: no clear change, as the phone says',
   );
   const sessions = [{ samples: 800, lost: 0 }];
   expect(gameSentence(played({ sessions, isTold: false }, null))).toBe(
@@ -36,4 +36,18 @@ test('why a game is not held against others is said, and that nothing is kept of
   expect(gameSentence(played({ progress: null, sessions: [] }))).toBe(
     'C004, Ana, played with gloves without the consent to be measured: nothing was kept',
   );
+});
+
+test('what has changed is named, and what has not is not', () => {
+  const changed = (title: string, status: string) =>
+    ({ title, status }) as unknown as ReturnType<typeof metric>;
+  const metrics = Object.fromEntries(
+    ['Pace', 'Halts', 'Reach'].map((title) => [title, changed(title, 'improved')]),
+  ) as unknown as ProgressReply['metrics'];
+  const of = (status: ProgressReply['status']) =>
+    pastSentence({ name: 'Ana', games: 8, progress: { status, why: null, metrics } });
+  expect(of('improved')).toBe(
+    'Ana posted 8 games of earlier days by phone: better than before (Pace; Halts; 1 more)',
+  );
+  expect(of('no_clear_change')).toBe('Ana posted 8 games of earlier days by phone: no clear change');
 });

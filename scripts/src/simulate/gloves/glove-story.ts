@@ -31,7 +31,7 @@ export function gameSentence({ game, sessions, progress, isTold }: GloveGame): s
     return `${who}, played with gloves without the consent to be measured: nothing was kept`;
   const sum = (of: 'samples' | 'lost') => sessions.reduce((total, session) => total + session[of], 0);
   const gloves = sessions.length === 1 ? 'one glove' : `${sessions.length} gloves`;
-  const missing = sum('lost') === 0 ? '' : ` and ${sum('lost')} known to be missing`;
+  const missing = sum('lost') === 0 ? '' : ` and ${sum('lost')} missing`;
   const { reps, reaction_time: reaction } = progress.metrics;
   const found = [
     ...(reps?.value == null ? [] : [`${reps.value} closings`]),
@@ -42,10 +42,27 @@ export function gameSentence({ game, sessions, progress, isTold }: GloveGame): s
   return `${who}: ${measured}: ${verdict}${isTold ? ', as the phone says' : ''}`;
 }
 
+export interface Past {
+  readonly name: string;
+  readonly games: number;
+  /** Of the last of them. */
+  readonly progress: Pick<ProgressReply, 'status' | 'why' | 'metrics'>;
+}
+
+const namedAtMost = 2;
+
+/** What somebody's own phone says of games that it has posted itself. */
+export function pastSentence({ name, games, progress: { status, metrics } }: Past): string {
+  const changed = Object.values(metrics).filter((metric) => metric.status === status);
+  const isChange = status === 'improved' || status === 'declined';
+  const named = changed.slice(0, namedAtMost).map(({ title }) => title);
+  const others = changed.length - named.length;
+  const what = [...named, ...(others > 0 ? [`${others} more`] : [])].join('; ');
+  return `${name} posted ${games} games of earlier days by phone: ${verdicts[status]}${isChange ? ` (${what})` : ''}`;
+}
+
 /** What befell a glove, where the venue sees it. */
 export const gloveSentence = {
-  power_lost: (place: string) => `${place} has no power`,
   power_back: (place: string) => `${place} measures again; what it missed stays a gap`,
   fell_asleep: (place: string) => `${place} lies still and sleeps until a hand moves in it`,
-  woke_up: (place: string) => `${place} is awake`,
 } as const;

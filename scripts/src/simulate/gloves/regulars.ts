@@ -11,8 +11,7 @@ export interface Regulars {
   next(): Regular | null;
   /** Whose game it is; undefined for that of another guest. */
   withGame(gameId: string): Regular | undefined;
-  /** Of games that phones have posted. */
-  readonly posted: readonly string[];
+  readonly all: readonly Regular[];
 }
 
 /** One gets better, one stays, one gets worse. */
@@ -39,7 +38,6 @@ export async function welcomeRegulars({
   random,
 }: RegularsWanted): Promise<Regulars> {
   const regulars: Regular[] = [];
-  const posted: string[] = [];
   for (const [index, course] of courses.entries()) {
     const username = `regular-${run}-${index + 1}`;
     const name = random.pick(firstNames);
@@ -49,12 +47,13 @@ export async function welcomeRegulars({
       consent: { sensor: true },
     });
     const player = { seed: random.whole(1, 1_000_000), course };
-    posted.push(...(await program.follow({ url, username, password, player, games: gamesBefore })));
-    regulars.push({ playerId: id, username, email, player, games: gamesBefore, isHere: false, gameId: null });
+    const posted = await program.follow({ url, username, password, player, games: gamesBefore });
+    const here = { games: gamesBefore, isHere: false, gameId: null };
+    regulars.push({ ...{ playerId: id, name, username, email, player, posted }, ...here });
   }
   let turn = 0;
   return {
-    posted,
+    all: regulars,
     withGame: (gameId) => regulars.find((regular) => regular.gameId === gameId),
     next() {
       for (let looked = 0; looked < regulars.length; looked += 1) {
