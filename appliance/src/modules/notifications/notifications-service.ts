@@ -50,7 +50,7 @@ export function createNotificationsService({ clock, ids, told }: NotificationsSe
       tx.afterCommit(() => told(playerId));
       return id;
     },
-    /** Takes the members of an event away, for erasure: that there was one stays. */
+    /** Takes the members of an event away: that there was one stays, and its occasion may be told of again. */
     withdraw: (tx: Transaction, playerId: string, uniqueKey: string): boolean =>
       notificationsStore.withdrawEvent(tx, playerId, uniqueKey),
     /** Something that a player's phone keeps a copy of is new, is other than it was, or is gone. */

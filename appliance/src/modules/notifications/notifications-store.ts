@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { insertInto, type Placeholders, queriesOver } from '../../platform/database/query.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
 import {
@@ -31,7 +32,7 @@ const eventOfKey = query((db, p: Placeholders<{ player_id: string; unique_key: s
 const withdrawEvent = query((db, p: Placeholders<{ player_id: string; unique_key: string }>) =>
   db
     .updateTable('player_events')
-    .set({ payload: null })
+    .set({ payload: null, unique_key: sql`unique_key || '/' || id` })
     .where('player_id', '=', p.player_id)
     .where('unique_key', '=', p.unique_key)
     .where('payload', 'is not', null),

@@ -1,4 +1,10 @@
-import type { GloveHand, Metric, MetricKey } from '../../../contract/progress.ts';
+import {
+  type GloveHand,
+  type Metric,
+  type MetricKey,
+  type ProgressStatus,
+  progressStatuses,
+} from '../../../contract/progress.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
 import type { GameRow, GamesModule } from '../games/index.ts';
@@ -102,6 +108,15 @@ export function createProgressService(deps: ProgressServiceDeps) {
     goOn(tx, event.player_id);
   }
 
+  /** What was made of a game is gone, and all that its player was told of it. */
+  function forget(tx: Transaction, event: ProcessingEventRow, code: string): void {
+    const { id, player_id: playerId, game_id } = event;
+    for (const status of progressStatuses) notifications.withdraw(tx, playerId, occasion(id, status));
+    if (progressStore.removeAnalysis(tx, id))
+      notifications.changed(tx, { playerId, kind: 'progress', id: game_id, gone: true });
+    fail(tx, event, code);
+  }
+
   /** The analysis of the same game that stood before this one. */
   const before = (tx: Transaction, event: ProcessingEventRow): AnalysisRow | undefined =>
     progressStore
@@ -110,7 +125,8 @@ export function createProgressService(deps: ProgressServiceDeps) {
 
   function analysisOf(tx: Transaction, event: ProcessingEventRow, { metrics }: Measured): AnalysisRow {
     const game = games.game(tx, event.game_id);
-    const recorded = readable(sessions.ofGame(tx, game.id));
+    // A glove that lay there and said nothing has no part in it.
+    const recorded = readable(sessions.ofGame(tx, game.id)).filter(({ samples }) => samples > 0);
     const strangers = recorded.filter(({ comparable }) => comparable === 0);
     const series = {
       attraction: game.attraction,
@@ -146,8 +162,14 @@ export function createProgressService(deps: ProgressServiceDeps) {
     /** Owes an analysis of a game of which something was recorded; answers its processing event. */
     owe,
 
-    /** A game that is completed is analysed when there is something of it. */
+    /**
+     * A game that is completed is analysed when there is something of it. One whose end was taken back and that comes to
+     * no other had no result.
+     */
     follow(tx: Transaction, { before: was, after }: { before: GameRow | null; after: GameRow }): void {
+      if (was?.state === 'playing' && after.state !== 'playing' && after.state !== 'completed') {
+        for (const event of progressStore.eventsOfGame(tx, after.id)) forget(tx, event, 'recording_gone');
+      }
       if (after.state !== 'completed' || was?.state === 'completed') return;
       if (readable(sessions.ofGame(tx, after.id)).length > 0) owe(tx, after);
     },
@@ -187,7 +209,7 @@ export function createProgressService(deps: ProgressServiceDeps) {
           playerId,
           type: 'reconciliation',
           payload: reconciliationOf(analysis, done),
-          uniqueKey: `${eventId}/${analysis.status}`,
+          uniqueKey: occasion(eventId, analysis.status),
         });
       }
       notifications.changed(tx, { playerId, kind: 'progress', id });
@@ -222,21 +244,16 @@ export function createProgressService(deps: ProgressServiceDeps) {
 
     /** Nothing that was made of a player's sensor data stays, also not in what they were told. */
     erase(tx: Transaction, playerId: string): void {
-      for (const row of progressStore.analysesOfPlayer(tx, playerId)) {
-        notifications.withdraw(tx, playerId, `${row.processing_event_id}/${row.status}`);
-        notifications.changed(tx, { playerId, kind: 'progress', id: row.game_id, gone: true });
-      }
-      progressStore.removeAnalysesOf(tx, playerId);
-      for (const event of progressStore.eventsOfPlayer(tx, playerId)) {
-        progressStore.updateEvent(tx, { ...event, state: 'failed', code: erased, done_at: clock.now() });
-        deps.changed(tx, event.game_id);
-      }
+      for (const event of progressStore.eventsOfPlayer(tx, playerId)) forget(tx, event, erased);
     },
   };
 }
 export type ProgressService = ReturnType<typeof createProgressService>;
 
 const erased = 'erased';
+
+/** A game that is analysed again, because it went on, may be seen otherwise: that is told, too. */
+const occasion = (eventId: string, status: ProgressStatus): string => `${eventId}/${status}`;
 
 /** Nobody waits for its analysis. One that failed may be tried again. */
 const isOver = ({ state, code }: ProcessingEventRow): boolean => state === 'done' || code === erased;

@@ -107,8 +107,8 @@ export const countBehindOf = query((db, p: Placeholders<Span & { player_id: stri
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('player_id', '=', p.player_id),
 );
-const deleteAnalysesOf = query((db, p: Placeholders<{ player_id: string }>) =>
-  db.deleteFrom('analyses').where('player_id', '=', p.player_id),
+const deleteAnalysis = query((db, p: Placeholders<{ id: string }>) =>
+  db.deleteFrom('analyses').where('processing_event_id', '=', p.id),
 );
 const eventsOfPlayer = query((db, p: Placeholders<{ player_id: string }>) =>
   db.selectFrom('processing_events').selectAll().where('player_id', '=', p.player_id),
@@ -118,8 +118,8 @@ export const progressStore = {
   insertEvent: (tx: Transaction, row: ProcessingEventRow) => tx.run(insertEvent, row),
   updateEvent: (tx: Transaction, row: ProcessingEventRow) => tx.run(updateEvent, row),
   event: (reads: Reads, id: string) => reads.get(eventById, { id }),
+  eventsOfGame: (reads: Reads, gameId: string) => reads.all(eventsOfGame, { game_id: gameId }),
   eventsOfPlayer: (reads: Reads, playerId: string) => reads.all(eventsOfPlayer, { player_id: playerId }),
-  analysesOfPlayer: (reads: Reads, playerId: string) => reads.all(analysesOfPlayer, { player_id: playerId }),
   oldestPending: (reads: Reads, playerId: string) => reads.get(oldestPending, { player_id: playerId }),
   playersWithPending: (reads: Reads) => reads.all(playersWithPending, {}).map((row) => row.player_id),
   putAnalysis(tx: Transaction, row: AnalysisRow): void {
@@ -131,5 +131,6 @@ export const progressStore = {
     reads.all(analysesUpTo, { player_id: playerId, algo_version: algoVersion, until }),
   gamesBehind: (reads: Reads, params: Span & { after: string; limit: number }) =>
     reads.all(gamesBehind, params),
-  removeAnalysesOf: (tx: Transaction, playerId: string) => tx.run(deleteAnalysesOf, { player_id: playerId }),
+  /** Answers whether there was one. */
+  removeAnalysis: (tx: Transaction, id: string) => tx.run(deleteAnalysis, { id }) > 0,
 };
