@@ -1,7 +1,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from './config.ts';
+import { loadConfig, loadGloveWorkerConfig } from './config.ts';
 import { BadConfiguration, configTable } from './settings.ts';
 import { aTemporaryDirectory } from './testing/temporary-directory.ts';
 
@@ -161,6 +161,26 @@ test('gloves are where they are plugged in, and where they wait to be called', (
     places: ['/dev/serial/by-id/usb-left', 'tcp://glove.local:3333', 'tcp://[::1]:3333'],
     tcpPort: undefined,
     ingest: 'appliance',
+  });
+});
+
+test('glove workers share an outside broker, and need no secret', () => {
+  expect(complaints({ DUGOUT_GLOVE_INGEST: 'workers' })).toEqual([
+    'DUGOUT_MQTT_URL is required when DUGOUT_GLOVE_INGEST is workers: they share an outside broker',
+  ]);
+  expect(() => loadGloveWorkerConfig({})).toThrow(/DUGOUT_MQTT_URL is required/u);
+  const DUGOUT_MQTT_URL = 'mqtts://glove-worker-2:secret@broker.example:8883';
+  const environment = {
+    DUGOUT_PROFILE: 'venue',
+    DUGOUT_DATA_DIR: '/var/lib/dugout',
+    DUGOUT_GLOVE_WORKER: '2',
+  };
+  expect(loadGloveWorkerConfig({ ...environment, DUGOUT_MQTT_URL })).toEqual({
+    dataDirectory: '/var/lib/dugout',
+    mqttUrl: DUGOUT_MQTT_URL,
+    siteId: 'labs',
+    name: '2',
+    logLevel: 'info',
   });
 });
 

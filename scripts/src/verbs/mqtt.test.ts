@@ -30,8 +30,11 @@ test('lists every device that may sign in, and none that was revoked', async () 
     body: { name: 'rig-9', kind: 'rig' },
   });
   await venue.post(`/api/devices/${gone.id}/revoke`, { as: 'user' });
-  const { status, out, errors } = await acl();
+  const { status, out, errors } = await acl(['--worker', 'glove-worker-1', 'glove-worker-2']);
   expect({ status, errors }).toEqual({ status: 0, errors: '' });
+  expect(sectionOf(out, 'glove-worker-2')?.split('\n').slice(2)).toEqual([
+    'topic read dugout/v1/labs/glove/+/stream',
+  ]);
   expect(sectionOf(out, 'glove-4')).toContain('topic readwrite dugout/v1/labs/glove/glove-4/state\n');
   expect(sectionOf(out, 'mlbvrgame')).toContain('topic read dugout/v1/labs/game/+/state');
   expect(sectionOf(out, 'user')).toContain('topic read dugout/v1/labs/rig/+/state\n');

@@ -17,7 +17,10 @@ const users: Identity[] = roles.flatMap((role) =>
 const { topics } = describeAppliance();
 const registry = createTopicRegistry(site, topics);
 const appliance = 'dugout';
-const acl = mosquittoAcl({ site, topics, appliance, users });
+const worker = 'glove-worker-1';
+const stream = topics.find(({ name }) => name === 'glove_stream') ?? expect.fail();
+const workers = { names: [worker], topic: stream };
+const acl = mosquittoAcl({ site, topics, appliance, users, workers });
 
 /** Every topic there is, as it is of each device that stands here, of this kind and of each other. */
 function everyAddress(topic: Topic): string[] {
@@ -34,7 +37,7 @@ const addresses = topics.flatMap(everyAddress);
 const sentinel = `${topicPrefix(site)}public/queue`;
 
 async function aRefereedMosquitto() {
-  const names = [appliance, ...users.map(({ name }) => name)];
+  const names = [appliance, worker, ...users.map(({ name }) => name)];
   const mosquitto = await aMosquitto({ users: Object.fromEntries(names.map((name) => [name, name])), acl });
   return { ...mosquitto, connect: (name: string) => connectClient(mosquitto.url, name, {}) };
 }
@@ -93,6 +96,30 @@ test.skipIf(noMosquitto)(
   },
 );
 
+test.skipIf(noMosquitto)(
+  `Mosquitto lets a worker read what gloves send, shared or not, and nothing else${withoutMosquitto}`,
+  async () => {
+    const { connect } = await aRefereedMosquitto();
+    const publisher = await connect(appliance);
+    const streams = addresses.filter((address) => /glove\/[^/]+\/stream$/u.test(address));
+    for (const filter of ['#', `$share/some/${topicPrefix(site)}glove/+/stream`]) {
+      const client = await connect(worker);
+      const seen = inbox(client);
+      await client.subscribeAsync(filter, { qos: 1 });
+      await publishAll(publisher, addresses, 'news');
+      await publishAll(publisher, streams.slice(0, 1), 'all');
+      await until(() => seen.some(({ text }) => text === 'all'));
+      const came = seen.flatMap(({ topic, text }) => (text === 'news' ? topic : []));
+      expect(new Set(came), filter).toEqual(new Set(streams));
+      await publishAll(client, addresses, 'mine');
+      await publishAll(publisher, streams.slice(0, 1), 'all');
+      await until(() => seen.filter(({ text }) => text === 'all').length === 2);
+      expect(seen.filter(({ text }) => text === 'mine')).toEqual([]);
+      await client.endAsync();
+    }
+  },
+);
+
 test.skipIf(noMosquitto)(`nobody comes in without a password${withoutMosquitto}`, async () => {
   const { url } = await aRefereedMosquitto();
   await expect(connectClient(url, 'rig-1', { password: 'wrong' })).rejects.toThrow(/Not authorized/u);
@@ -110,4 +137,8 @@ test.each(['a b', '#', 'rig/+', 'a\ntopic readwrite #', ''])('no list is made fo
 test('nobody gets the rights of the appliance by having its name', () => {
   const users = [{ name: appliance, role: 'rig' }] as const;
   expect(() => mosquittoAcl({ site, topics, appliance, users })).toThrow(/another name/u);
+  const others = { site, topics, appliance: 'another', users };
+  expect(() => mosquittoAcl({ ...others, workers: { names: [appliance], topic: stream } })).toThrow(
+    /another name/u,
+  );
 });

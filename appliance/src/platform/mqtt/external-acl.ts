@@ -1,3 +1,4 @@
+import { filtersOf } from './external-publisher.ts';
 import type { Access, Identity, Topic } from './topic.ts';
 import { idOf, permits } from './topic-access.ts';
 import { type Level, parsePath, topicPrefix } from './topic-path.ts';
@@ -11,6 +12,8 @@ export interface AccessList {
   readonly appliance: string;
   /** Everybody else who may. */
   readonly users: readonly ListedUser[];
+  /** Processes that take a topic in beside the appliance, each under a name of its own. */
+  readonly workers?: { readonly names: readonly string[]; readonly topic: Topic };
 }
 
 /** Whether a name can stand in an access list, whose lines are split at spaces and whose filters have wildcards. */
@@ -21,9 +24,10 @@ export const isListable = (name: string): boolean => /^[\p{L}\p{N}._@-]+$/u.test
  * with `%u` would give every device the topics of every kind under its name. Throws where a name cannot stand in such
  * a file, and where somebody has the appliance's own.
  */
-export function mosquittoAcl({ site, topics, appliance, users }: AccessList): string {
-  if (users.some(({ name }) => name === appliance)) {
-    throw new Error(`the user ${appliance} is not the appliance: let it sign in under another name`);
+export function mosquittoAcl({ site, topics, appliance, users, workers }: AccessList): string {
+  for (const name of [appliance, ...(workers?.names ?? [])]) {
+    if (users.some((user) => user.name === name))
+      throw new Error(`the user ${name} is somebody else: let this program sign in under another name`);
   }
   const prefix = topicPrefix(site);
   const sections = users.map((user) => [
@@ -32,7 +36,13 @@ export function mosquittoAcl({ site, topics, appliance, users }: AccessList): st
     ...topics.flatMap((topic) => linesFor(prefix, topic, user)),
   ]);
   const ours = ['# the appliance', `user ${listed(appliance)}`, `topic readwrite ${prefix}#`];
-  return `${[header(site), ours, ...sections].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  const read = workers === undefined ? [] : filtersOf(workers.topic);
+  const beside = (workers?.names ?? []).map((name) => [
+    '# a worker',
+    `user ${listed(name)}`,
+    ...read.map((filter) => `topic read ${prefix}${filter}`),
+  ]);
+  return `${[header(site), ours, ...beside, ...sections].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 const header = (site: string): string[] => [
