@@ -96,19 +96,21 @@ const columns = `(() => {
   const rgb = (name) => {
     copy.fillStyle = colours.getPropertyValue(name);
     copy.fillRect(0, 0, 1, 1);
-    return [...copy.getImageData(0, 0, 1, 1).data].slice(0, 3).join();
+    return [...copy.getImageData(0, 0, 1, 1).data].slice(0, 3);
   };
-  const [ink, gap] = [rgb('--ink'), rgb('--accent-soft')];
+  const inks = { ink: rgb('--ink'), gap: rgb('--accent-soft'), grid: rgb('--line') };
+  const far = (a, b) => a.reduce((sum, part, at) => sum + Math.abs(part - b[at]), 0);
+  const named = (colour) => Object.entries(inks).toSorted(([, a], [, b]) => far(a, colour) - far(b, colour))[0][0];
   copy.clearRect(0, 0, width, height);
   copy.drawImage(sheet, 0, 0);
   const strip = copy.getImageData(0, (4 * height) / 5 + 2, width, height / 5 - 4);
   return Array.from({ length: width }, (_, x) => {
     const column = Array.from({ length: strip.height }, (_, y) => {
       const at = (y * width + x) * 4;
-      return strip.data[at + 3] === 0 ? '' : [...strip.data.slice(at, at + 3)].join();
+      return strip.data[at + 3] < 64 ? '' : named([...strip.data.slice(at, at + 3)]);
     });
-    const shaded = column.filter((colour) => colour === gap).length;
-    return { ink: column.includes(ink), gap: shaded > strip.height * 0.9 };
+    const shaded = column.filter((name) => name === 'gap').length;
+    return { ink: column.includes('ink'), gap: shaded > strip.height * 0.9 };
   });
 })()`;
 const columnsOf = (page: Page) => page.evaluate<{ ink: boolean; gap: boolean }[]>(columns);

@@ -18,6 +18,10 @@ export interface Paper {
 
 /** What a lane leaves free above and below, of its height. */
 const margin = 0.1;
+/** A line of one pixel is drawn several times faster than a wider one where no graphics chip helps. */
+const penWidth = 1;
+/** Pixels: what is finer nobody sees, and it is drawn sixty times a second. */
+const finest = 1.5;
 /** Frames come in steps; only a silence longer than this is one. */
 const silentAfter = 0.35;
 export const gridStep = 2;
@@ -50,14 +54,15 @@ export function drawSignals(
   context.stroke();
 
   context.strokeStyle = ink;
-  context.lineWidth = 1.75;
-  context.lineJoin = 'round';
+  context.lineWidth = penWidth;
+  context.lineJoin = 'bevel';
   const first = firstAfter(times, begin);
   for (const [at, { channel, from, to }] of lanes.entries()) {
     const trace = traces[channel] ?? [];
     const low = (at + 1 - margin) * laneHeight;
     const perUnit = ((1 - 2 * margin) * laneHeight) / (to - from);
     let isDown = false;
+    let lastX = 0;
     context.beginPath();
     for (let index = first; index < times.length; index++) {
       const time = times[index] ?? 0;
@@ -67,9 +72,12 @@ export function drawSignals(
         isDown = false;
         continue;
       }
+      const x = xOf(time);
+      if (isDown && x - lastX < finest && trace[index + 1] !== null) continue;
+      lastX = x;
       const y = low - (Math.min(Math.max(value, from), to) - from) * perUnit;
-      if (isDown) context.lineTo(xOf(time), y);
-      else context.moveTo(xOf(time), y);
+      if (isDown) context.lineTo(x, y);
+      else context.moveTo(x, y);
       isDown = true;
     }
     context.stroke();
