@@ -49,5 +49,6 @@ test('what has changed is named, and what has not is not', () => {
   expect(of('improved')).toBe(
     'Ana posted 8 games of earlier days by phone: better than before (Pace; Halts; 1 more)',
   );
+  expect(of('declined')).toMatch(/: less than before as a whole$/u);
   expect(of('no_clear_change')).toBe('Ana posted 8 games of earlier days by phone: no clear change');
 });

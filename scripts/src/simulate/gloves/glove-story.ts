@@ -54,11 +54,12 @@ const namedAtMost = 2;
 /** What somebody's own phone says of games that it has posted itself. */
 export function pastSentence({ name, games, progress: { status, metrics } }: Past): string {
   const changed = Object.values(metrics).filter((metric) => metric.status === status);
-  const isChange = status === 'improved' || status === 'declined';
   const named = changed.slice(0, namedAtMost).map(({ title }) => title);
   const others = changed.length - named.length;
   const what = [...named, ...(others > 0 ? [`${others} more`] : [])].join('; ');
-  return `${name} posted ${games} games of earlier days by phone: ${verdicts[status]}${isChange ? ` (${what})` : ''}`;
+  const isChange = status === 'improved' || status === 'declined';
+  const where = what === '' ? ' as a whole' : ` (${what})`;
+  return `${name} posted ${games} games of earlier days by phone: ${verdicts[status]}${isChange ? where : ''}`;
 }
 
 /** What befell a glove, where the venue sees it. */
