@@ -126,6 +126,34 @@ test('begins to move when it reacts, as long after the cue as it says', () => {
   }
 });
 
+test('answers signals as they become visible, one after the other, on top of what it does', () => {
+  const phases = [{ do: 'rest', seconds: 3_600 }] as const;
+  const [performance, same] = [6, 6].map((seed) => createPerformance({ seed, phases, ability: even }));
+  if (performance === undefined || same === undefined) throw new Error('two hands');
+  const pose = aPose();
+  const at = (us: number) => {
+    const { curls, gyro } = performance.at(us, pose);
+    return [curls[0] ?? 0, Math.abs(gyro[2] ?? 0)] as const;
+  };
+  const [restCurl] = at(0);
+  performance.see(2_000_000);
+  performance.see(2_100_000);
+  const [first, second] = performance.truth.reactions;
+  expect(first).toEqual({ cueUs: 2_000_000, reactionMs: even.reactionMs });
+  const onset = 2_000_000 + even.reactionMs * 1_000;
+  expect(at(onset)[0]).toBeCloseTo(restCurl, 6);
+  expect(at(onset + 320_000)[0]).toBeCloseTo(0.5, 6);
+  expect(at(onset + 160_000)[1]).toBeGreaterThan(1);
+  // The second was shown while the hand was busy.
+  const free = onset + 770_000;
+  expect((second?.cueUs ?? 0) + (second?.reactionMs ?? 0) * 1_000).toBe(free);
+  expect(at(free)[0]).toBeCloseTo(restCurl, 6);
+  expect(at(free + 320_000)[0]).toBeCloseTo(0.5, 6);
+  expect(at(free + 2_000_000)[0]).toBeCloseTo(restCurl, 6);
+  same.see(2_000_000);
+  expect(same.truth.reactions[0]).toEqual(first);
+});
+
 test('a player differs from game to game as far as people do, and heads where they head', () => {
   const cadences = (course: 'improves' | 'stays' | 'declines', seed: number) => {
     const player = createPlayer({ seed, course });

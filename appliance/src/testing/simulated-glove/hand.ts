@@ -4,6 +4,7 @@ import {
   type Ability,
   answerAt,
   gamePhases,
+  open,
   type Phase,
   type Plan,
   planPerformance,
@@ -127,15 +128,14 @@ export function createPerformance({
 
   function curlAt(list: readonly Stroke[], finger: number, atUs: number): number {
     const one = look(list, atUs);
-    if (one === undefined) return list[0]?.from[finger] ?? 0;
+    if (one === undefined) return list === answers ? 0 : (open[finger] ?? 0);
     return (one.from[finger] ?? 0) + wayOf(one, finger) * progress.way;
   }
 
   function move(list: readonly Stroke[], atUs: number): void {
     const one = look(list, atUs);
     if (one === undefined) {
-      moved.splay += list[0]?.from[splayAt] ?? 0;
-      moved.turn += list[0]?.from[turnAt] ?? 0;
+      if (list !== answers) moved.splay += open[splayAt] ?? 0;
       return;
     }
     moved.splay += (one.from[splayAt] ?? 0) + wayOf(one, splayAt) * progress.way;

@@ -102,7 +102,8 @@ const held: Readonly<Record<HeldPose, readonly number[]>> = {
   thumb_across: [1, 0, 0, 0, 0, 0.3, 0, 0],
   spread: [0, 0, 0, 0, 0, 1, 0, 0],
 };
-const open = [...Array<number>(5).fill(openCurl), 0.3, 0, 0];
+/** Where every hand begins. */
+export const open = [...Array<number>(5).fill(openCurl), 0.3, 0, 0];
 const steadyCurl = 0.3;
 /** Whoever reacts closes the hand half way: no repetition. */
 const reactionCurl = 0.5;

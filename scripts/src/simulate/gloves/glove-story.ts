@@ -7,12 +7,12 @@ const verdicts: Readonly<Record<ProgressStatus, string>> = {
   declined: 'less than before',
   no_clear_change: 'no clear change',
   not_enough_data: 'too few games yet to say more',
-  not_comparable: 'not held against other games',
+  not_comparable: 'not comparable',
 };
 const reasons: Readonly<Record<string, string>> = {
-  device_auto: 'not held against other games, since the glove rescales itself',
-  uncalibrated: 'not held against other games, since the glove was never fitted to this hand',
-  drifted: 'not held against other games, since the glove has drifted',
+  device_auto: 'not comparable, since the glove rescales itself',
+  uncalibrated: 'not comparable, since the glove was never fitted to this hand',
+  drifted: 'not comparable, since the glove has drifted',
 };
 
 /** What became of one game, as whoever stands beside the seat would tell it. */
