@@ -19,7 +19,6 @@ import type { WorkerPool } from '../../platform/workers/worker-pool.ts';
 import { type GamesModule, gameChanged } from '../games/index.ts';
 import { foldFrames, type GlovesModule, type SampleBlock } from '../gloves/index.ts';
 import { type PlayersModule, playerChanged } from '../players/index.ts';
-import { lastStored } from './last-stored.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { createSessionRecorder, type RecorderDeps } from './session-recorder.ts';
 import { lateMs, settleMs } from './sessions.ts';
@@ -28,6 +27,7 @@ import { sessionsRoutes } from './sessions-routes.ts';
 import { tidySessions } from './sessions-schedules.ts';
 import { createSessionsService, type GlovesOfStations } from './sessions-service.ts';
 import { gloveSessions } from './sessions-tables.ts';
+import { storedBefore } from './stored-before.ts';
 
 export { createSessionStager } from './session-stager.ts';
 export { sensorDataErased } from './sessions-events.ts';
@@ -90,7 +90,7 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
     ...deps,
     recorder,
     streams,
-    lastStored: (id) => lastStored(dataDirectory, id),
+    storedBefore: (id) => storedBefore(dataDirectory, id),
     drop(sessionIds) {
       streams
         .remove(sessionIds)

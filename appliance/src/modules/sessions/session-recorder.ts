@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { StreamStore } from '../../platform/streams/stream-store.ts';
 import type { DriftWatch, SampleBlock } from '../gloves/index.ts';
 import type { SessionRow } from './sessions-tables.ts';
+import { type LastStored, missedSince } from './stored-before.ts';
 
 /** What was measured in a session so far. */
 export interface Tally {
@@ -25,13 +26,6 @@ export const emptyTally: Tally = {
   deviceCalibrated: false,
   drifted: false,
 };
-
-/** The newest sample that is on disk of a session. */
-export interface LastStored {
-  readonly seq: number;
-  /** Epoch µs. */
-  readonly tUs: number;
-}
 
 /** What was there of a session before it is recorded here. */
 export interface Earlier {
@@ -162,18 +156,4 @@ function since(block: SampleBlock, fromUs: number): SampleBlock | null {
     count: count - before,
     values: values.subarray(before * layout.channels.length),
   };
-}
-
-/** The numbers of a glove that went on meanwhile are believed when they agree with the time to a second. */
-const toleranceUs = 1_000_000;
-/** What is further apart is no pause but a clock that was set. */
-const longestPauseUs = 600_000_000;
-
-/** How many samples are missing between what was stored before a restart and the first that came after it. */
-function missedSince(last: LastStored | null, { seq, t0Us, dtUs }: SampleBlock): number {
-  const passedUs = last === null ? 0 : t0Us - last.tUs;
-  if (last === null || passedUs <= dtUs || passedUs > longestPauseUs) return 0;
-  const byTime = Math.round(passedUs / dtUs) - 1;
-  const byNumber = seq - last.seq - 1;
-  return Math.abs(byNumber - byTime) * dtUs <= toleranceUs ? Math.max(0, byNumber) : byTime;
 }

@@ -171,14 +171,22 @@ test('after a crash: what is still played is recorded on, what has ended is clos
   before.clock.stepWall(12_000);
   const after = await aSessionsBench({ directory: before.directory, clock: before.clock });
   onTestFinished(() => after.stop());
-  after.measure(1_500, 300, { run: 'after' });
-  await after.act(game.id, 'complete');
-  const [session] = after.sessions.ofGame(after.database.now, game.id);
-  expect(session).toMatchObject({ state: 'closed', samples: 1_300, lost: 500 });
+  after.measure(1_500, 1_000, { run: 'after' });
+  await after.clock.advance(2_000);
+  await after.sessions.ready('');
+  await after.crash();
+
+  after.clock.stepWall(10_000);
+  const again = await aSessionsBench({ directory: before.directory, clock: before.clock });
+  onTestFinished(() => again.stop());
+  again.measure(2_700, 300, { run: 'again' });
+  await again.act(game.id, 'complete');
+  const [session] = again.sessions.ofGame(again.database.now, game.id);
+  expect(session).toMatchObject({ state: 'closed', samples: 2_300, lost: 700 });
   const id = session?.id ?? '';
-  await after.sessions.ready(id);
-  expect(after.samplesOf(id)).toBe(1_300);
-  expect(after.sessions.session(after.database.now, id)).toMatchObject({ samples: 1_300, lost: 500 });
+  await again.sessions.ready(id);
+  expect(again.samplesOf(id)).toBe(2_300);
+  expect(again.sessions.session(again.database.now, id)).toMatchObject({ samples: 2_300, lost: 700 });
 });
 
 test('what was in memory when the power went after the end of a game is lost, and counted', async () => {

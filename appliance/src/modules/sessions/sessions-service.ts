@@ -9,11 +9,12 @@ import type { StreamStore } from '../../platform/streams/stream-store.ts';
 import type { Counts } from '../../platform/streams/stream-writer.ts';
 import type { GameChange, GameRow, GamesModule } from '../games/index.ts';
 import type { PlayersModule } from '../players/index.ts';
-import { emptyTally, type LastStored, type SessionRecorder, type Tally } from './session-recorder.ts';
+import { emptyTally, type SessionRecorder, type Tally } from './session-recorder.ts';
 import { whyNot } from './sessions.ts';
 import { sensorDataErased } from './sessions-events.ts';
 import { sessionsStore } from './sessions-store.ts';
 import type { SessionRow } from './sessions-tables.ts';
+import type { StoredBefore } from './stored-before.ts';
 
 type Reads = Pick<Statements, 'all' | 'get'>;
 
@@ -53,8 +54,7 @@ export interface SessionsServiceDeps {
   /** Who takes samples in: what the recorder has counted is what is to be stored only where this process does. */
   ingest: 'appliance' | 'workers';
   streams: Pick<StreamStore, 'countsOf'>;
-  /** The newest sample of a session that is on disk. */
-  lastStored(sessionId: string): LastStored | null;
+  storedBefore(sessionId: string): StoredBefore;
   /** Deletes the samples of sessions that nobody wants; what is missed is found by a schedule. */
   drop(sessionIds: readonly string[]): void;
   /** Deletes the samples of a player's erased sessions, whatever happens meanwhile. */
@@ -199,15 +199,13 @@ export function createSessionsService(deps: SessionsServiceDeps) {
     async resume(reads: Reads, write: (work: (tx: Transaction) => void) => Promise<void>): Promise<void> {
       for (const row of sessionsStore.open(reads)) {
         const counts = await deps.streams.countsOf(row.id);
-        const tally = { ...tallyIn(row), ...counts };
+        const { last, missed } = deps.storedBefore(row.id);
+        const tally = { ...tallyIn(row), ...counts, lost: counts.lost + missed };
         await write((tx) => {
           const game = games.game(tx, row.game_id);
           if (game.state === 'completed') close(tx, row, game.completed_at ?? clock.now(), tally);
           else if (game.state !== 'playing') discard(tx, row);
-          else
-            tx.afterCommit(() =>
-              recorder.begin(row.glove ?? '', row, { tally, last: deps.lastStored(row.id) }),
-            );
+          else tx.afterCommit(() => recorder.begin(row.glove ?? '', row, { tally, last }));
         });
       }
     },
