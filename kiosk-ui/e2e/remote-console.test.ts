@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { aMeasuredPlayer, type MeasuredPlayer } from '../../cloud-sync/src/testing/measured-player.ts';
 import { accessibilityFaults } from './audit.ts';
 import { fillTheFloor, type GuestOnFloor } from './busy-floor.ts';
 import { launchChromium } from './chromium.ts';
@@ -24,11 +25,13 @@ let console: Page;
 let called: GuestOnFloor;
 let calledTwice: GuestOnFloor;
 let held: GuestOnFloor;
+let measured: MeasuredPlayer;
 beforeAll(async () => {
   browser = await launchChromium();
   venue = await aVenue(directory);
   const guests = await fillTheFloor(venue.appliance());
   [called, calledTwice, held] = guests.slice(9, 12) as [GuestOnFloor, GuestOnFloor, GuestOnFloor];
+  measured = await aMeasuredPlayer(venue.appliance(), [0.9]);
   replica = await aReplica(venue.appliance());
   witness = aWitness(browser, replica.url);
   console = await witness.open(`${replica.url}${replica.site}/staff`, {
@@ -67,6 +70,35 @@ test('the console far away shows the venue’s floor, whose it is and how old', 
   await isLive();
   await expect.poll(() => bar().locator('[data-age]').textContent()).toMatch(/as of \d.*, \d+ s ago/u);
   await staffConsole(console).shows('recalled', called.ticket);
+});
+
+test('a player far away reads their progress; gloves are said to be shown at the venue', async () => {
+  const far = aWitness(browser, replica.url);
+  const page = await far.open(`${replica.url}${replica.site}/progress`, {
+    viewport: { width: 390, height: 844 },
+  });
+  await page.getByLabel(say('sign_in.username')).fill(measured.as.username);
+  await page.getByLabel(say('sign_in.password')).fill(measured.as.password);
+  await page.getByRole('button', { name: say('sign_in.submit') }).click();
+  await page.getByRole('heading', { name: say('progress.status.not_enough_data') }).waitFor();
+  await page
+    .getByRole('region', { name: say('progress.games') })
+    .getByRole('link')
+    .click();
+  await page.getByRole('heading', { name: say('progress.game') }).waitFor();
+  await page.locator('[data-freshness=live]').waitFor({ timeout: 60_000 });
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(far.complaints).toEqual([]);
+  await far.close();
+
+  const path = new URL(console.url()).pathname;
+  await console.goto(`${replica.url}${replica.site}/progress?player=${measured.id}`);
+  await console.getByRole('heading', { name: say('progress.status.not_enough_data') }).waitFor();
+  await console.goto(`${replica.url}${replica.site}/glove`);
+  await console.getByRole('heading', { name: say('glove.at_venue') }).waitFor();
+  expect(await accessibilityFaults(console)).toEqual([]);
+  await console.goto(`${replica.url}${path}`);
+  await isLive();
 });
 
 test('what is asked while the venue is there is done when the console says so', async () => {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
 import { Live } from '../../appliance-client/live.tsx';
 import { glovesQuery } from '../../appliance-client/queries.ts';
+import { usePlace } from '../../appliance-client/use-place.ts';
 import { Mark } from '../../components/brand.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { Freshness } from '../../components/freshness.tsx';
@@ -31,8 +32,16 @@ export default function GloveScreen() {
 }
 
 function Place() {
+  const t = useText();
   const [search] = useSearchParams();
+  const { remote } = usePlace();
   const station = search.get('station');
+  if (remote)
+    return (
+      <Message title={t('glove.at_venue')}>
+        <p>{t('glove.at_venue.about')}</p>
+      </Message>
+    );
   return station === null ? <Gloves /> : <SeatScreen key={station} stationId={station} />;
 }
 
