@@ -3,7 +3,7 @@ import type { GloveWorkerConfig } from './config.ts';
 import { userByKey } from './modules/auth/index.ts';
 import { gloveStreamTopic } from './modules/gloves/index.ts';
 import { createSessionStager } from './modules/sessions/index.ts';
-import { type Cancel, systemClock as clock } from './platform/clock.ts';
+import { type Cancel, systemClock as clock, machineUs } from './platform/clock.ts';
 import { openDatabaseBeside } from './platform/database/database-beside.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle/lifecycle.ts';
 import { createMetrics } from './platform/metrics.ts';
@@ -31,7 +31,7 @@ export function composeGloveWorker(config: GloveWorkerConfig, logger: Logger): L
     onFailure: (error) => logger.error({ err: error }, 'samples could not be stored'),
     onLoss: (session, samples) => logger.error({ session, samples }, 'samples were given up'),
   });
-  const stager = createSessionStager({ database, streams, clock });
+  const stager = createSessionStager({ database, streams, clock, machineUs });
   const stream = handledBy(gloveStreamTopic, ({ params, payload, receivedAt }) =>
     stager.take(params.id, payload, receivedAt),
   ) as unknown as Topic;

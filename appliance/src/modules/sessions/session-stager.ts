@@ -1,5 +1,5 @@
 import { decodeFrame, type GloveFrame } from '../../../contract/glove-frame.ts';
-import { type Clock, machineUs } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { DatabaseBeside } from '../../platform/database/database-beside.ts';
 import type { StreamStore } from '../../platform/streams/stream-store.ts';
 import { lateMs } from './sessions.ts';
@@ -10,6 +10,8 @@ export interface SessionStagerDeps {
   database: Pick<DatabaseBeside, 'now' | 'changed'>;
   streams: Pick<StreamStore, 'stage' | 'quickestUs'>;
   clock: Clock;
+  /** µs of a clock that all processes of the machine share. */
+  machineUs(): number;
 }
 
 type Recorded = Pick<SessionRow, 'id' | 'started_at' | 'ended_at'>;
@@ -18,7 +20,7 @@ type Recorded = Pick<SessionRow, 'id' | 'started_at' | 'ended_at'>;
 const readAgainMs = 1_000;
 
 /** Stores what gloves send while they are recorded, for one of several processes that share their frames. */
-export function createSessionStager({ database, streams, clock }: SessionStagerDeps) {
+export function createSessionStager({ database, streams, clock, machineUs }: SessionStagerDeps) {
   let byGlove = new Map<string, Recorded[]>();
   let readAt = Number.NEGATIVE_INFINITY;
   const quickest = new Map<string, number>();
