@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sharedRecordings } from '../src/testing/shared-recordings.ts';
 import { startLoadGenerator } from './gloves/load-generator.ts';
 import { measureAnalysis } from './gloves/measure-analysis.ts';
 import { measureIngest } from './gloves/measure-ingest.ts';
@@ -13,6 +14,7 @@ import { measureLoop } from './gloves/measure-loop.ts';
 import { measureSinks } from './gloves/measure-sinks.ts';
 import { measureSmoothness } from './gloves/measure-smoothness.ts';
 import { measureStorage } from './gloves/measure-storage.ts';
+import { measureStoring } from './gloves/measure-storing.ts';
 import { measureWires } from './gloves/measure-wires.ts';
 import { printReport } from './gloves/print-report.ts';
 import { realRecordings, simulatedRecordings } from './gloves/recordings.ts';
@@ -25,7 +27,7 @@ const { values } = parseArgs({
     gloves: { type: 'string', default: '200' },
     seconds: { type: 'string' },
     rounds: { type: 'string' },
-    /** `ingest`, `sinks`, `storage`, `wires`, `analysis`, `loop`, `smoothness`. */
+    /** `ingest`, `sinks`, `storing`, `storage`, `wires`, `analysis`, `loop`, `smoothness`. */
     only: { type: 'string', multiple: true },
   },
 });
@@ -41,30 +43,35 @@ async function ifWanted<Answer>(name: string, measure: () => Answer | Promise<An
   return measure();
 }
 
+async function repeated<Run>(measure: (round: number) => Promise<Run>): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (let round = 0; round < rounds; round += 1) runs.push(await measure(round));
+  return runs;
+}
+
 // On disk, where /tmp is memory on many machines.
 const directory = mkdtempSync('/var/tmp/dugout-bench-');
 const place = (name: string) => join(directory, name);
 const clients = startLoadGenerator();
 try {
-  const recordings = realRecordings();
   const report = reportOf({
     ...pace,
     otherLoad,
     smoothness: await ifWanted('smoothness', measureSmoothness),
-    wires: await ifWanted('wires', async () => {
-      const runs = [];
-      for (let round = 0; round < rounds; round += 1) runs.push(await measureWires());
-      return runs;
-    }),
-    simulated: await ifWanted('storage', () => measureStorage(place('simulated'), simulatedRecordings())),
-    real: await ifWanted('storage', () =>
-      recordings === null ? null : measureStorage(place('real'), recordings),
+    wires: await ifWanted('wires', () => repeated(() => measureWires())),
+    storing: await ifWanted('storing', () =>
+      repeated((round) => measureStoring(place(`storing-${round}`), pace.gloves)),
     ),
+    simulated: await ifWanted('storage', () => measureStorage(place('simulated'), simulatedRecordings())),
+    real: await ifWanted('storage', () => {
+      const recordings = realRecordings();
+      return recordings === null ? null : measureStorage(place('real'), recordings);
+    }),
     analysis: await ifWanted('analysis', () => measureAnalysis(place('analysis'), rounds)),
     loop: await ifWanted('loop', () => measureLoop(clients, directory, rounds)),
     sinks: await ifWanted('sinks', () => measureSinks(clients, directory, pace)),
     ingest: await ifWanted('ingest', () => measureIngest(clients, directory, pace)),
-    skipped: recordings === null ? { 'real recordings': 'no shared/data in a folder above' } : {},
+    skipped: sharedRecordings === null ? { 'real recordings': 'no shared/data in a folder above' } : {},
   });
   printReport(report);
   if (values.json) console.log(JSON.stringify(report));

@@ -23,7 +23,8 @@ interface Ingesting extends RunningProgram {
 
 /** Numbers of a round begin here: gloves that were switched off and on between begin another run. */
 const numbersOfRound = 10_000_000;
-const warmUpSeconds = 2;
+/** Compilers have seen it, and the first chunks are stored. */
+const warmUpSeconds = 9;
 const untilReadMs = 300;
 
 /** The same gloves into each sink, in turns. Throws when a sample that was sent was not taken in. */

@@ -31,7 +31,6 @@ function printSinks(sinks: NonNullable<Report['sinks']>): void {
   line('', 'nothing', 'chunks', 'rows', 'rows/chunks');
   const { nothing, chunks, rows } = sinks.us_a_sample;
   line('all of it', nothing, chunks, rows, sinks.rows_to_chunks);
-  line('what storing adds', '', sinks.storing_us.chunks, sinks.storing_us.rows, sinks.storing_rows_to_chunks);
 }
 
 function printStorage(title: string, storage: NonNullable<Report['storage']['real']>): void {
@@ -57,13 +56,17 @@ function printLoop(loop: NonNullable<Report['loop']>): void {
 }
 
 export function printReport(report: Report): void {
-  const { machine, ingest, sinks, storage, wires, analysis, loop, smoothness } = report;
+  const { machine, ingest, sinks, storing, storage, wires, analysis, loop, smoothness } = report;
   console.log(`gloves · ${report.date} · ${machine.cores} × ${machine.cpu}`);
   console.log(
     `${report.gloves} gloves, medians of ${report.rounds} rounds of ${report.seconds} s; load before: ${machine.other_load}`,
   );
   if (ingest !== null) printIngest(ingest);
   if (sinks !== null) printSinks(sinks);
+  if (storing !== null) {
+    console.log('\n  Storing alone, CPU µs a sample');
+    line('chunks, rows, rows/chunks', storing.chunks_us, storing.rows_us, storing.rows_to_chunks);
+  }
   if (storage.simulated !== null) printStorage('simulated gloves', storage.simulated);
   if (storage.real !== null) printStorage('real recordings', storage.real);
   if (wires !== null) {

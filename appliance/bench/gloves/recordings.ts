@@ -16,7 +16,7 @@ export interface Recordings {
 
 const simulatedGloves = 10;
 /** Long files are compared with short ones: each is kept under several names, as of several games. */
-const copies = 4;
+const copies = 12;
 
 export function simulatedRecordings(): Recordings {
   const layout = knownLayout(channels, false);

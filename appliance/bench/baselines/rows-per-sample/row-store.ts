@@ -26,7 +26,7 @@ export function createRowStore(directory: string, shape: RowShape) {
     due = [];
     open = new Map();
   };
-  systemClock.every(beatMs, send);
+  const stopBeating = systemClock.every(beatMs, send);
 
   function growing(session: number, { seq, t0Us, dtUs, count, layout }: SampleBlock): Growing {
     const before = open.get(session);
@@ -52,6 +52,10 @@ export function createRowStore(directory: string, shape: RowShape) {
       const done = new Promise((resolve) => worker.once('message', resolve));
       worker.postMessage('flush');
       await done;
+    },
+    async close(): Promise<void> {
+      stopBeating();
+      await worker.terminate();
     },
   };
 }

@@ -7,8 +7,11 @@ import { createRowStore } from '../../baselines/rows-per-sample/row-store.ts';
 /** What becomes of samples. */
 export interface Sink {
   take(block: SampleBlock): void;
+  /** For whoever is faster than the clock: what is committed once a second is committed. */
+  secondIsOver(): Promise<void>;
   /** Resolves when all of them are on disk. */
   flush(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** `chunks`: as the appliance stores them; `rows`: a row for each; `nothing`: they are let go. */
@@ -20,10 +23,15 @@ const numberOf = (glove: string): number => Number(glove.split('-')[1]);
 export function openSink(kind: SinkKind, directory: string, gloves: number): Sink {
   switch (kind) {
     case 'nothing':
-      return { take() {}, async flush() {} };
+      return { take() {}, async secondIsOver() {}, async flush() {}, async close() {} };
     case 'rows': {
       const rows = createRowStore(directory, 'wide');
-      return { take: (block) => rows.take(numberOf(block.glove), block), flush: rows.flush };
+      return {
+        take: (block) => rows.take(numberOf(block.glove), block),
+        secondIsOver: rows.flush,
+        flush: rows.flush,
+        close: rows.close,
+      };
     }
     case 'chunks': {
       const fail = (error: unknown) => {
@@ -42,10 +50,15 @@ export function openSink(kind: SinkKind, directory: string, gloves: number): Sin
         driftWatch: () => ({ take() {}, drift: () => null }),
       });
       for (let glove = 0; glove < gloves; glove += 1) {
-        const id = `session of glove ${glove}`;
-        recorder.begin(`glove-${glove}`, { id, calibration: null, started_at: systemClock.now() });
+        const session = { id: `session of glove ${glove}`, calibration: null, started_at: systemClock.now() };
+        recorder.begin(`glove-${glove}`, session);
       }
-      return { take: recorder.take, flush: () => streams.flush() };
+      return {
+        take: recorder.take,
+        secondIsOver: streams.sent,
+        flush: () => streams.flush(),
+        close: streams.close,
+      };
     }
   }
 }

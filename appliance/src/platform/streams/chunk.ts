@@ -88,8 +88,10 @@ export function uncovered(range: Range, covered: readonly Range[]): Range[] {
   return left;
 }
 
-/** A piece without holes for each run of samples of `piece` whose numbers are in `range`. */
+/** A piece without holes for each run of samples of `piece` whose numbers are in `range`; itself where it is one. */
 export function within(piece: Piece, range: Range): Piece[] {
+  const isWhole = piece.holes.length === 0 && range.from <= piece.seq && range.to >= piece.seq + piece.count;
+  if (isWhole) return [piece];
   const width = piece.channels.length;
   let index = 0;
   return presentIn(piece).flatMap((present) => {
