@@ -29,6 +29,7 @@ test('there is a unit for each program', () => {
   expect(units.sort()).toEqual([
     'dugout-appliance.service',
     'dugout-cloud-sync.service',
+    'dugout-glove-worker@.service',
     'dugout-replica.service',
   ]);
 });
@@ -55,12 +56,16 @@ describe.each(units)('%s', (unit) => {
   });
 });
 
-test('the daemon shares user and directory with the appliance, and none of its secrets', () => {
-  for (const name of ['User', 'DynamicUser', 'StateDirectory', 'StateDirectoryMode'])
-    expect([name, linesOf('dugout-cloud-sync.service', name)]).toEqual([
-      name,
-      linesOf('dugout-appliance.service', name),
-    ]);
+test('the daemon and glove workers share user and directory with the appliance, and none of its secrets', () => {
+  for (const unit of ['dugout-cloud-sync.service', 'dugout-glove-worker@.service']) {
+    for (const name of ['User', 'DynamicUser', 'StateDirectory', 'StateDirectoryMode'])
+      expect([unit, name, linesOf(unit, name)]).toEqual([
+        unit,
+        name,
+        linesOf('dugout-appliance.service', name),
+      ]);
+    expect(linesOf(unit, 'UnsetEnvironment').join()).toContain('DUGOUT_SECRET_KEY');
+  }
   expect(linesOf('dugout-cloud-sync.service', 'LoadCredential').join()).not.toContain('SECRET_KEY');
   expect(linesOf('dugout-appliance.service', 'LoadCredential').join()).not.toContain('CLOUD_DATABASE_URL');
 });
