@@ -79,7 +79,7 @@ export function SignalPlot({
         <canvas ref={canvas} className="absolute inset-0 size-full" />
       </div>
       <div className="relative col-start-2 text-ink-soft">
-        <ol className="grid auto-cols-fr grid-flow-col">
+        <ol className="grid auto-cols-fr grid-flow-col max-sm:[&>li:last-child]:invisible max-sm:[&>li:nth-child(even)]:invisible">
           {marks.map((ago) => (
             <li key={ago}>{t('signals.ago', { seconds: ago })}</li>
           ))}

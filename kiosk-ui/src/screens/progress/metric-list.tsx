@@ -41,7 +41,7 @@ export function MetricList({ group, metrics }: { group: MetricGroup; metrics: Pr
             {known.map(([key, metric]) => (
               <tr
                 key={key}
-                className="border-t-2 border-line max-sm:grid max-sm:grid-cols-2 max-sm:gap-x-4 max-sm:py-2"
+                className="border-t-2 border-line max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-4 max-sm:py-2"
               >
                 <th scope="row" className="py-2 pe-4 text-start font-medium max-sm:py-0.5">
                   {metric.title}
@@ -49,7 +49,7 @@ export function MetricList({ group, metrics }: { group: MetricGroup; metrics: Pr
                 <td className="py-2 pe-6 text-end text-lg font-bold whitespace-nowrap max-sm:px-0 max-sm:py-0.5">
                   {figure(key, metric.value, metric.unit)}
                 </td>
-                <td className="py-2 pe-6 text-end whitespace-nowrap text-ink-soft max-sm:order-last max-sm:px-0 max-sm:py-0.5">
+                <td className="py-2 pe-6 text-end text-ink-soft max-sm:order-last sm:whitespace-nowrap max-sm:px-0 max-sm:py-0.5">
                   {usual(t, key, metric)}
                 </td>
                 <td className="py-2 max-sm:py-0.5">
