@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { SessionWay } from '../../../contract/sessions.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Statements, Transaction } from '../../platform/database/transaction.ts';
@@ -51,6 +52,7 @@ export interface SessionsServiceDeps {
   players: Pick<PlayersModule, 'consentsOf'>;
   gloves: GlovesOfStations;
   recorder: SessionRecorder;
+  logger: Pick<Logger, 'error'>;
   /** Who takes samples in: what the recorder has counted is what is to be stored only where this process does. */
   ingest: 'appliance' | 'workers';
   streams: Pick<StreamStore, 'countsOf'>;
@@ -173,6 +175,18 @@ export function createSessionsService(deps: SessionsServiceDeps) {
     return row;
   }
 
+  /** What a restart has left of a session. Where samples cannot be read, games are played all the same. */
+  async function onDisk(sessionId: string): Promise<Counts & Pick<StoredBefore, 'last'>> {
+    try {
+      const { samples, lost } = await deps.streams.countsOf(sessionId);
+      const { last, missed } = deps.storedBefore(sessionId);
+      return { samples, lost: lost + missed, last };
+    } catch (error) {
+      deps.logger.error({ err: error, session: sessionId }, 'what was recorded cannot be read');
+      return { samples: 0, lost: 0, last: null };
+    }
+  }
+
   return {
     session,
     ofGame: sessionsStore.ofGame,
@@ -198,9 +212,8 @@ export function createSessionsService(deps: SessionsServiceDeps) {
      */
     async resume(reads: Reads, write: (work: (tx: Transaction) => void) => Promise<void>): Promise<void> {
       for (const row of sessionsStore.open(reads)) {
-        const counts = await deps.streams.countsOf(row.id);
-        const { last, missed } = deps.storedBefore(row.id);
-        const tally = { ...tallyIn(row), ...counts, lost: counts.lost + missed };
+        const { last, ...counts } = await onDisk(row.id);
+        const tally = { ...tallyIn(row), ...counts };
         await write((tx) => {
           const game = games.game(tx, row.game_id);
           if (game.state === 'completed') close(tx, row, game.completed_at ?? clock.now(), tally);
