@@ -59,6 +59,7 @@ const matrix: Readonly<Record<string, readonly Caller[]>> = {
   'GET /api/stations': floor,
   'POST /api/stations': staff,
   'PATCH /api/stations/:id': staff,
+  'GET /api/stations/:id/result': besideGloves,
 
   'POST /api/games': staffAndTablet,
   'GET /api/games': floor,

@@ -89,6 +89,8 @@ test('in the middle of a catch-up nothing is told that would have the rest skipp
     expect(answer).toMatchObject({ status: 503, body: { code: 'catching_up' } });
     expect(answer.headers.get('retry-after')).toBe('2');
   }
+  const stream = await replica.get(mine.events, { as: player.as, headers: { accept: 'text/event-stream' } });
+  expect([stream.status, stream.body.toString()]).toEqual([200, 'retry: 2000\n\n']);
   expect(await replica.get('/api/me/progress', { as: player.as })).toMatchObject({ status: 200 });
   await tell(4);
   await venue.connect();

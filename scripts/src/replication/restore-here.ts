@@ -44,7 +44,7 @@ export const notInTheReplica = [
   'sign-ins: everybody signs in again; passwords are as they were',
   'the secret key, unless it was given: links and tokens that were signed with another one no longer count',
   'remembered answers to requests: one that was sent just before and is sent again is done again',
-  'raw sensor recordings (streams.db)',
+  'raw sensor recordings (streams.db): sessions say that nothing of them is kept, results stay; a game that waited for its analysis ends as failed, among the failed jobs',
   'settings of this machine: network, time zone, carriers, certificates',
   'what the old appliance had not shipped when it died',
 ];
