@@ -9,8 +9,11 @@ import { aTemporaryDirectory } from '../../../appliance/src/testing/temporary-di
 import { testPassword } from '../../../appliance/src/testing/test-appliance.ts';
 import { inCheckout } from '../checkout.ts';
 import { isReady } from '../start/readiness.ts';
+import { type Battery, createFaults } from './faults.ts';
+import { createRandomness } from './randomness.ts';
 import { figures } from './report.ts';
 import { type Outcome, simulate } from './simulation.ts';
+import { createTally } from './tally.ts';
 
 // A crowd takes its time, and on a busy machine more of it.
 vi.setConfig({ testTimeout: 180_000 });
@@ -109,3 +112,23 @@ async function findsWhatIsBroken({ ledger, auditAgain }: Outcome): Promise<void>
   ledger.told.pop();
   expect(await found()).toBe('');
 }
+
+test('a battery is taken only out of a glove that somebody plays with, and that is told and counted', () => {
+  const [out, lines, tally] = [[] as number[], [] as string[], createTally()];
+  let worn: Battery[] = [];
+  const { strike } = createFaults({
+    ...{ kinds: [], everySeconds: 1, cords: [], outlets: { wan: [], modem: [] } },
+    ...{ random: createRandomness(1), tally, reconnectSeconds: () => 60, batteries: () => worn },
+    say: (line) => lines.push(line),
+  });
+  expect(strike('glove')).toBe(false);
+  worn = [{ glove: 'the left glove of Seat 1', takeOut: (seconds) => out.push(seconds) }];
+  expect(strike('glove')).toBe(true);
+  expect({ tally: tally.batteriesOut, lines }).toEqual({
+    tally: 1,
+    lines: [
+      'nobody plays with a glove just now whose battery could be taken out',
+      `took the battery out of the left glove of Seat 1 in the middle of a game, for ${out[0]} s`,
+    ],
+  });
+});

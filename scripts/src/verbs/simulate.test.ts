@@ -68,9 +68,10 @@ test.each([
   [['--url', 'http://127.0.0.1:1'], /no appliance is ready at/u],
   [['--attractions', ','], /--attractions names none/u],
   [['--pace', 'fast'], /must be a number above 0/u],
-  [['--faults', 'rig,weather'], /must be a list of rig, wan, modem/u],
+  [['--faults', 'rig,weather'], /must be a list of rig, wan, modem, glove/u],
   [['--faults', 'wan'], /the internet is not the simulation’s to cut/u],
   [['--faults', 'modem'], /the modem is not the simulation’s to unplug/u],
+  [['--faults', 'glove'], /`glove` needs --gloves/u],
   [['--twilio', '99999'], /must be a port/u],
 ])('says in a sentence what is wrong with %j', async (args, sentence) => {
   const { status, error } = await dugoutSimulate('--guests', '1', ...args).ended;

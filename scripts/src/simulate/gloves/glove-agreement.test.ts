@@ -46,6 +46,9 @@ test('numbers and times that a fault has changed are not counted on; what came f
   expect(gloveDisagreements(stepped, told(980))).toEqual([]);
   expect(gloveDisagreements(stepped, told(1_000, 175))).toEqual([]);
   expect(gloveDisagreements(stepped, told(300))).toHaveLength(1);
+  expect(glovesTold([flipped, stepped, checked, aGlove()], () => told(1_000))).toMatchObject({
+    uncounted: 2,
+  });
 });
 
 test('lines have no numbers: a damaged one may spoil the next, and none may come from nowhere', () => {
@@ -70,7 +73,7 @@ test('all gloves together: sums, what was done to them, and one that never arriv
     (name) => ({ left: told(995), right: told(490, 10), line: told(100, 40) })[name],
   );
   expect(sum).toEqual({
-    ...{ measured: 1_610, accepted: 1_585, lost: 10, rejected: 0, duplicates: 0 },
+    ...{ measured: 1_610, accepted: 1_585, lost: 10, rejected: 0, duplicates: 0, uncounted: 0 },
     faults: { powerLosses: 2, unsent: 5 },
     disagreements: ['mute: nothing came of its 10 samples'],
   });

@@ -23,16 +23,12 @@ export const isNumbered = ({ format }: Pick<GloveCounted, 'format'>): boolean =>
  * a fault has made of numbers and times themselves, nobody can count: then only what came is held against what was sent.
  */
 function numbered(known: GloveCounted, told: GloveTold): string[] {
-  const { flipped, clockSteps } = known.faults;
-  // A frame over MQTT has no checksum of its own: with a bit changed it is still a frame.
-  const changed = known.format === 'frame' ? flipped.samples : 0;
-  const areNumbersTrue = changed === 0 && clockSteps === 0;
-  const sent = known.arriving - known.unsent + changed;
+  const sent = known.arriving - known.unsent + changedSamples(known);
   const unaccounted = known.samples - told.samples - told.lost;
   const edges = isUntroubled(known) ? 0 : edgeSeconds * known.rateHz * known.runs + known.unsent;
   return [
     ...(told.samples > sent ? [`${told.samples} samples are said to have come, and ${sent} were sent`] : []),
-    ...(areNumbersTrue && unaccounted < 0
+    ...(areNumbersTrue(known) && unaccounted < 0
       ? [
           `${told.samples} samples came and ${told.lost} are called lost: more than the ${known.samples} there were`,
         ]
@@ -44,6 +40,12 @@ function numbered(known: GloveCounted, told: GloveTold): string[] {
       : []),
   ];
 }
+
+/** A frame over MQTT has no checksum of its own: with a bit changed it is still a frame. */
+const changedSamples = ({ format, faults }: GloveCounted): number =>
+  format === 'frame' ? faults.flipped.samples : 0;
+const areNumbersTrue = (known: GloveCounted): boolean =>
+  changedSamples(known) === 0 && known.faults.clockSteps === 0;
 
 /** A line without number or checksum: what is damaged is rejected, or is by chance still a line. */
 function unnumbered(known: GloveCounted, told: GloveTold): string[] {
@@ -75,6 +77,8 @@ export interface GlovesTold {
   readonly lost: number;
   readonly rejected: number;
   readonly duplicates: number;
+  /** Gloves of which a fault has changed numbers or times, so that what was lost of them cannot be counted. */
+  readonly uncounted: number;
   /** What was done to samples, by fault. */
   readonly faults: Readonly<Record<string, number>>;
   readonly disagreements: readonly string[];
@@ -86,7 +90,7 @@ export function glovesTold(
   toldOf: (name: string) => GloveTold | undefined,
 ): GlovesTold {
   const faults: Record<string, number> = {};
-  const sum = { measured: 0, accepted: 0, lost: 0, rejected: 0, duplicates: 0 };
+  const sum = { measured: 0, accepted: 0, lost: 0, rejected: 0, duplicates: 0, uncounted: 0 };
   const disagreements: string[] = [];
   for (const one of known) {
     for (const [what, happened] of Object.entries(one.faults)) {
@@ -95,6 +99,7 @@ export function glovesTold(
     }
     if (one.unsent > 0) faults['unsent'] = (faults['unsent'] ?? 0) + one.unsent;
     sum.measured += one.samples;
+    if (isNumbered(one) && !areNumbersTrue(one)) sum.uncounted += 1;
     const told = toldOf(one.name);
     if (told === undefined) {
       if (one.samples > 0) disagreements.push(`${one.name}: nothing came of its ${one.samples} samples`);

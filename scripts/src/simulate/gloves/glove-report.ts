@@ -47,7 +47,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** The closing summary of gloves that played alone. */
 export function gloveSummary(load: GloveLoad): string {
-  const { gloves, seconds, cpu, disagreements, consistent } = load;
+  const { gloves, seconds, cpu, disagreements, consistent, uncounted } = load;
   return [
     '',
     line(gloves, `gloves, for ${Math.round(seconds)} s, on ${Math.round(cpu * 100)} % of a processor`),
@@ -57,6 +57,11 @@ export function gloveSummary(load: GloveLoad): string {
     ...(disagreements.length > shownAtMost ? [`    … and ${disagreements.length - shownAtMost} more`] : []),
     '',
     consistent ? '  Every sample is accounted for.' : '  Not every sample is accounted for.',
+    ...(uncounted === 0
+      ? []
+      : [
+          `  Of ${uncounted} gloves a fault has changed numbers or times: of these only what came is held against what was sent.`,
+        ]),
     '',
   ].join('\n');
 }
