@@ -198,11 +198,43 @@ test('what is erased from afar is gone at the venue and in the cloud, and so is 
   await venue.post('/api/job-kinds/sessions.erase/resume', staff);
 });
 
-test('consent that is withdrawn from afar ends the recording, and the next game is refused', async () => {
-  const path = `/api/players/${player.id}/consent`;
-  const withdrawn = await replica.patch(path, { as: player.as, body: { sensor: false } });
+test('consent that is withdrawn from afar takes the recordings, and leaves the results; the next game is refused', async () => {
+  const other = await aMeasuredPlayer(venue, [0.8]);
+  await venue.caughtUp();
+  const states = () =>
+    cloud.sql('SELECT state, kept, hand FROM public.glove_sessions WHERE player_id = $1', [other.id]);
+  expect(await states()).toEqual([{ state: 'closed', kept: 'raw', hand: 'right' }]);
+  const path = `/api/players/${other.id}/consent`;
+  const withdrawn = await replica.patch(path, { as: other.as, body: { sensor: false } });
   expect(withdrawn).toMatchObject({ status: 200, body: { sensor: false } });
-  const refused = await venue.post('/game', { as: player.as, body: aPhoneGame({ seconds: 1 }) });
+  await venue.caughtUp();
+  expect(await states()).toEqual([{ state: 'erased', kept: 'none', hand: null }]);
+  expect((await replica.get('/api/me/progress', { as: other.as })).body.series).toHaveLength(1);
+  const refused = await venue.post('/game', { as: other.as, body: aPhoneGame({ seconds: 1 }) });
   expect(refused).toMatchObject({ status: 403, body: { code: 'consent_required' } });
-  expect((await replica.get(`/api/players/${player.id}`, { as: player.as })).body.consent.sensor).toBe(false);
+  const { body } = await replica.get(`/api/players/${other.id}`, { as: other.as });
+  expect(body.consent.sensor).toBe(false);
+});
+
+test('of what changes something about gloves, only what needs no glove is asked for from afar', async () => {
+  const about = new Set(['gloves', 'sessions', 'progress']);
+  const fromAfar = venue.routes.filter(
+    ({ tag, write, remote }) => about.has(tag) && write !== undefined && remote !== 'venue_only',
+  );
+  expect(fromAfar.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+    'DELETE /api/players/:id/sensor-data',
+    'POST /api/progress/reanalyse',
+  ]);
+  const asked = await replica.post('/api/progress/reanalyse', { as: 'user', body: {} });
+  expect(asked).toMatchObject({ status: 200, body: { games: 0 } });
+  for (const [method, path] of [
+    ['patch', '/api/gloves/glove-1'],
+    ['post', '/api/gloves/glove-1/calibration'],
+    ['post', '/api/gloves/glove-1/steering'],
+    ['post', '/api/gloves/glove-1/feedback'],
+  ] as const)
+    expect(await replica[method](path, { as: 'user', body: {} })).toMatchObject({
+      status: 403,
+      body: { code: 'venue_only' },
+    });
 });
