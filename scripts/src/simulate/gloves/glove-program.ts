@@ -121,8 +121,8 @@ export interface GloveProgram {
   /** Resolves when all have reached the venue; rejects when one is refused. */
   start(gloves: readonly WantedGlove[]): Promise<void>;
   wear(worn: Worn): void;
-  /** A signal becomes visible to whoever wears these, at `atUs` of the world's clock. */
-  see(gloves: readonly string[], atUs: number): void;
+  /** A signal becomes visible to whoever wears these, now. */
+  see(gloves: readonly string[]): void;
   /** The battery falls out. */
   losePower(glove: string, seconds: number): void;
   /** Signs a phone in, posts its games and follows what comes of them. Resolves with the games' ids. */
@@ -131,6 +131,9 @@ export interface GloveProgram {
   /** Resolves with what they did in all, when they are gone. */
   stop(): Promise<GlovesCounted>;
 }
+
+/** As the gloves' process has it, however long an order is on its way: epoch microseconds. */
+const worldUs = () => Math.round((performance.timeOrigin + performance.now()) * 1_000);
 
 /** Gloves in a process of their own: a hundred samples a second of each must not wait for a crowd. */
 export async function startGloveProgram(
@@ -164,7 +167,7 @@ export async function startGloveProgram(
       await order({ do: 'start', gloves });
     },
     wear: (worn) => program.order({ do: 'wear', ...worn }),
-    see: (gloves, atUs) => program.order({ do: 'see', gloves, atUs }),
+    see: (gloves) => program.order({ do: 'see', gloves, atUs: worldUs() }),
     losePower: (glove, seconds) => program.order({ do: 'lose_power', glove, seconds }),
     async follow(phone) {
       const told = await order({ do: 'phone', ...phone });

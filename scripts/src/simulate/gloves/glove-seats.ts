@@ -5,7 +5,6 @@ import { Game } from '../../../../appliance/contract/games.ts';
 import { Glove, type GloveChange } from '../../../../appliance/contract/gloves.ts';
 import { ProgressPending, ProgressReply } from '../../../../appliance/contract/progress.ts';
 import { SessionList } from '../../../../appliance/contract/sessions.ts';
-import { worldUs } from '../../../../appliance/src/testing/simulated-glove/glove-link.ts';
 import type { Battery } from '../faults.ts';
 import { type HttpClient, Refusal } from '../http-client.ts';
 import type { Randomness } from '../randomness.ts';
@@ -219,7 +218,7 @@ async function seatsWith(
       const here = seats.get(stationId);
       if (here === undefined) return undefined;
       return {
-        see: () => program.see(here, worldUs()),
+        see: () => program.see(here),
         exercise(gameId) {
           putOn(stationId, gameId);
           wear(stationId, exercise);
