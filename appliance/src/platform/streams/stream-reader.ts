@@ -99,6 +99,9 @@ function* rowsOf<Read>(
 
 export const readChunks = (connection: Connection, streamId: string, grade: Grade) =>
   rowsOf(connection, streamId, grade, readBack);
+/** The same without values, at the cost of a checksum. */
+export const readHeads = (connection: Connection, streamId: string, grade: Grade) =>
+  rowsOf(connection, streamId, grade, headOf);
 
 export const isDamage = (one: object): one is Damage => 'code' in one;
 
@@ -117,7 +120,7 @@ export function openStreamReader(dataDirectory: string) {
     chunks,
     /** The same without values, at the cost of a checksum. */
     *heads(streamId: string, grade: Grade = 'raw'): Generator<Head> {
-      if (connection !== null) yield* rowsOf(connection, streamId, grade, headOf);
+      if (connection !== null) yield* readHeads(connection, streamId, grade);
     },
     read(streamId: string, grade: Grade = 'raw'): ReadStream {
       const all = [...chunks(streamId, grade)];

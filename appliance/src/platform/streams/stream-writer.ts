@@ -4,7 +4,7 @@ import { type Chunk, extentOf, type Grade, type Piece, presentIn, uncovered, wit
 import { encodeChunk } from './chunk-codec.ts';
 import type { Damage } from './damage.ts';
 import { openForWriting, patienceMs, streamFile } from './stream-connection.ts';
-import { isDamage, readChunks } from './stream-reader.ts';
+import { isDamage, readChunks, readHeads } from './stream-reader.ts';
 import type { FrameRow } from './streams-tables.ts';
 import { inOrder, lostAmong, stretchesOf } from './stretches.ts';
 import { summary, thinned } from './thinning.ts';
@@ -98,6 +98,16 @@ const frameChecksum = ({
 }: Omit<NewFrame, 'endUs'>): number =>
   crc32(bytes, crc32(JSON.stringify([streamId, number, timeUs, receivedUs, arrivedUs])));
 
+/** Of a row that is damaged nothing is believed: whoever reads it names it, and others are stored beside it. */
+function holesIn(json: string): Piece['holes'] {
+  try {
+    const holes: Piece['holes'] = JSON.parse(json);
+    return holes.every(({ at, lost }) => Number.isInteger(at) && Number.isInteger(lost)) ? holes : [];
+  } catch {
+    return [];
+  }
+}
+
 /**
  * Writes `streams.db`, synchronously: for a thread of its own. Each function is one short transaction, so that several
  * processes can write the same file. `now` is for the file's own bookkeeping, epoch ms.
@@ -129,10 +139,12 @@ export function openStreamWriter(dataDirectory: string, now: number) {
     const range = { from: seq, to: seq + extentOf(piece) };
     const stored = [];
     for (const row of before.iterate(streamId, grade, run, range.to)) {
-      const holes: Piece['holes'] = JSON.parse(row.holes);
-      if (row.seq + extentOf({ count: row.count, holes }) > range.from) {
-        stored.push(...presentIn({ seq: row.seq, count: row.count, holes }));
-      } else if (row.seq + chunkSpan < range.from) break;
+      const chunk = { seq: row.seq, count: row.count, holes: holesIn(row.holes) };
+      const extent = extentOf(chunk);
+      // No chunk is longer: it is damaged, and nobody can tell what it held.
+      if (extent > chunkSpan) continue;
+      if (row.seq + extent > range.from) stored.push(...presentIn(chunk));
+      else if (row.seq + chunkSpan < range.from) break;
     }
     if (stored.length === 0) return [piece];
     return uncovered(range, stored).flatMap((part) => within(piece, part));
@@ -283,14 +295,14 @@ export function openStreamWriter(dataDirectory: string, now: number) {
         .pluck()
         .all(before),
 
-    /** What is stored of a stream, staged samples left out. */
+    /** What is stored of a stream, staged samples left out. What is damaged is no sample any more. */
     countsOf(streamId: string): Counts {
-      const rows = connection
-        .prepare<[string], { run: string; seq: number; count: number; holes: string }>(
-          `SELECT run, seq, count, holes FROM chunks WHERE stream_id = ? AND grade = 'raw' ORDER BY t0_us, id`,
-        )
-        .all(streamId);
-      const heads = rows.map(({ holes, ...row }) => ({ ...row, holes: JSON.parse(holes) as Piece['holes'] }));
+      const heads = [];
+      for (const head of readHeads(connection, streamId, 'raw')) {
+        if (isDamage(head)) continue;
+        const { run, seq, count, holes } = head.chunk;
+        heads.push({ run, seq, count, holes });
+      }
       return { samples: heads.reduce((sum, { count }) => sum + count, 0), lost: lostAmong(heads) };
     },
 
