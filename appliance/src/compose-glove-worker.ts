@@ -3,7 +3,7 @@ import type { GloveWorkerConfig } from './config.ts';
 import { userByKey } from './modules/auth/index.ts';
 import { gloveStreamTopic } from './modules/gloves/index.ts';
 import { createSessionStager } from './modules/sessions/index.ts';
-import { type Cancel, systemClock as clock, machineUs } from './platform/clock.ts';
+import { systemClock as clock, machineUs } from './platform/clock.ts';
 import { openDatabaseBeside } from './platform/database/database-beside.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle/lifecycle.ts';
 import { createMetrics } from './platform/metrics.ts';
@@ -13,10 +13,6 @@ import { createStreamStore } from './platform/streams/stream-store.ts';
 
 /** All workers of a site. */
 const share = 'dugout-ingest';
-/** How often it says that it is there, and how long that holds. */
-const attendMs = 500;
-const attendedMs = 3_000;
-
 /**
  * One of several processes that take in what gloves send, beside an appliance that only watches. Each gets some frames
  * of every glove and acknowledges them when they are on disk; the appliance makes sessions of them.
@@ -50,19 +46,6 @@ export function composeGloveWorker(config: GloveWorkerConfig, logger: Logger): L
     metrics: createMetrics(),
   });
 
-  let since: number | null = null;
-  let stopAttending: Cancel = () => {};
-  function attend(): void {
-    const now = clock.now();
-    since = bus.trouble() === null ? (since ?? now) : null;
-    if (since === null) return;
-    streams
-      .attend({ name, since, until: now + attendedMs })
-      .catch((error: unknown) =>
-        logger.error({ err: error }, 'others do not know that this worker is there'),
-      );
-  }
-
   return createLifecycle(
     [
       { name: 'database', stop: database.close },
@@ -71,12 +54,8 @@ export function composeGloveWorker(config: GloveWorkerConfig, logger: Logger): L
         name: 'broker',
         async start() {
           await bus.start(() => {});
-          stopAttending = clock.every(attendMs, attend);
         },
-        async stop() {
-          stopAttending();
-          await bus.stop();
-        },
+        stop: bus.stop,
       },
     ],
     logger,

@@ -49,11 +49,11 @@ import { type GloveCalibrationRow, type GloveRow, gloveCalibrations, gloves } fr
 import { gloveControlTopic, gloveStreamTopic, glovesTopics } from './gloves-topics.ts';
 import { forceFeedback, vibrate } from './wire/alpha-orders.ts';
 
+export { assembleFrames } from './assemble-task.ts';
 export { calibrationView, resultIn } from './calibration/calibration-rows.ts';
 export type { DriftWatch } from './calibration/drift.ts';
 export { normaliser } from './calibration/normaliser.ts';
 export type { Steered } from './controller/controller-service.ts';
-export { foldFrames } from './fold-task.ts';
 export { gloveChanged } from './gloves-events.ts';
 export type { GloveAt } from './gloves-service.ts';
 export type { GloveCalibrationRow } from './gloves-tables.ts';

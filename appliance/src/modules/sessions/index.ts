@@ -17,11 +17,11 @@ import { hasStreams } from '../../platform/streams/stream-connection.ts';
 import { createStreamStore } from '../../platform/streams/stream-store.ts';
 import type { WorkerPool } from '../../platform/workers/worker-pool.ts';
 import { type GamesModule, gameChanged } from '../games/index.ts';
-import { foldFrames, type GlovesModule, type SampleBlock } from '../gloves/index.ts';
+import { assembleFrames, type GlovesModule, type SampleBlock } from '../gloves/index.ts';
 import { type PlayersModule, playerChanged } from '../players/index.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { createSessionRecorder, type RecorderDeps } from './session-recorder.ts';
-import { lateMs, settleMs } from './sessions.ts';
+import { lateMs } from './sessions.ts';
 import { eraseSamples, eraseSamplesJob } from './sessions-jobs.ts';
 import { sessionsRoutes } from './sessions-routes.ts';
 import { tidySessions } from './sessions-schedules.ts';
@@ -35,7 +35,8 @@ export type { PostedSession } from './sessions-service.ts';
 export { sessionById, sessionsOfGame, sessionsOfPlayer } from './sessions-store.ts';
 export type { SessionRow } from './sessions-tables.ts';
 
-const lookMs = 250;
+/** How often it is looked whether what is missing has come. */
+const lookMs = 500;
 
 export const sessionTables = [gloveSessions];
 
@@ -105,22 +106,13 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
   if (deps.ingest === 'workers') gloves.watch(recorder.take);
   else gloves.follow(recorder.take);
 
-  /** Until all who take samples in have said all that they heard, or for so long as it is worth while. */
-  async function allSaid(end: number, signal: AbortSignal | undefined): Promise<void> {
-    while (clock.now() < end + lateMs) {
-      signal?.throwIfAborted();
-      const now = clock.now();
-      const takers = await streams.takers();
-      const away = takers.filter(({ since, until }) => until < now || since > now - settleMs);
-      if (away.length === 0 && now >= end + settleMs) return;
-      await sleep(clock, lookMs);
-    }
-  }
-
-  async function fold(id: string, signal: AbortSignal | undefined): Promise<void> {
-    const { glove, started_at, ended_at } = service.session(database.now, id);
+  /**
+   * Makes chunks of what workers have staged of a session: when nothing is missing that this process saw itself, or when
+   * it is not worth while to wait any more.
+   */
+  async function assemble(id: string, signal: AbortSignal | undefined): Promise<void> {
+    const { glove, started_at, ended_at, samples, lost } = service.session(database.now, id);
     if (glove === null || ended_at === null) return;
-    if (deps.ingest === 'workers') await allSaid(ended_at, signal);
     const order = {
       dataDirectory,
       streamId: id,
@@ -128,11 +120,19 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
       layout: gloves.layoutOf(database.now, glove),
       fromUs: started_at * 1_000,
       untilUs: ended_at * 1_000,
-      now: clock.now(),
     };
-    const { damages } = await deps.workers.run(foldFrames, order, signal === undefined ? {} : { signal });
-    for (const { code, seq } of damages)
-      logger.error({ session: id, code, seq }, 'samples are damaged and were left out');
+    const isStoredHere = deps.ingest === 'appliance';
+    for (;;) {
+      const now = clock.now();
+      const seen = isStoredHere || now >= ended_at + lateMs ? null : { samples, lost };
+      const run = { ...order, seen, now };
+      const { isWhole, damages } = await deps.workers.run(assembleFrames, run, signal ? { signal } : {});
+      for (const { code, seq } of damages)
+        logger.error({ session: id, code, seq }, 'samples are damaged and were left out');
+      if (isWhole) return;
+      await sleep(clock, lookMs);
+      signal?.throwIfAborted();
+    }
   }
 
   /** The venue was rebuilt from its replica, which has no samples, or its file is lost. Before the file is made anew. */
@@ -155,7 +155,7 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
     /** Resolves when every sample of a closed session is on disk, so that it can be read; rejects when it cannot be. */
     async ready(sessionId: string, signal?: AbortSignal): Promise<void> {
       await streams.flush(sessionId);
-      if (deps.ingest === 'workers' || (await streams.isStaged(sessionId))) await fold(sessionId, signal);
+      if (deps.ingest === 'workers' || (await streams.isStaged(sessionId))) await assemble(sessionId, signal);
       const counts = await streams.countsOf(sessionId);
       await database.write((tx) => service.counted(tx, sessionId, counts));
     },

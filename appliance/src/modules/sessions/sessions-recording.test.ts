@@ -238,7 +238,7 @@ test('a recording of a phone is stored first and written down with its game', as
   expect(bench.samplesOf(id)).toBe(2_500);
 });
 
-test('what others take in becomes the session’s: folded by this process, and counted', async () => {
+test('what others take in becomes the session’s: assembled by this process, and counted', async () => {
   const venue = await aSessionsBench({ ingest: 'workers' });
   onTestFinished(() => venue.stop());
   const game = await venue.aPlayedGame();
@@ -282,39 +282,24 @@ test('what others take in becomes the session’s: folded by this process, and c
   expect([...(stretches[0]?.values[0] ?? [])]).toEqual(Array.from({ length: 1_201 }, (_, n) => n));
 });
 
-test('a worker that is away is waited for, and no longer than is worth while', async () => {
+test('what the appliance saw and no worker has said yet is waited for, and no longer than is worth while', async () => {
   const venue = await aSessionsBench({ ingest: 'workers' });
   onTestFinished(() => venue.stop());
   const game = await venue.aPlayedGame();
   const [open] = venue.database.now.all(openSessions, {});
-  const worker = createStreamStore({
-    dataDirectory: venue.directory,
-    clock: venue.clock,
-    onFailure() {},
-    onLoss() {},
-  });
-  onTestFinished(() => worker.close());
-  const attend = (since: number) => worker.attend({ name: 'one', since, until: venue.clock.now() + 5_000 });
-  await attend(0);
+  for (let seq = 0; seq < 400; seq += 10) venue.measure(seq, 10);
   await venue.clock.advance(60_000);
   await venue.act(game.id, 'complete');
   const end = venue.clock.now();
-  /** Time passes, and whatever was asked of the store meanwhile is answered. */
-  const step = async () => {
-    await venue.clock.advance(250);
-    await venue.sessions.storePosted([]);
-  };
-  const first = venue.sessions.ready(open?.id ?? '');
-  while (venue.clock.now() < end + 5_000) await step();
-  expect(venue.foldedAt).toEqual([]);
-  await attend(venue.clock.now());
-  while (venue.clock.now() < end + 9_000) await step();
-  await first;
-  expect(venue.foldedAt[0]).toBeLessThan(end + 9_000);
-
-  await venue.clock.advance(2_000);
-  const second = venue.sessions.ready(open?.id ?? '');
-  while (venue.clock.now() < end + lateMs + 1_000) await step();
-  await second;
-  expect(venue.foldedAt[1]).toBeGreaterThanOrEqual(end + lateMs);
+  let isReady = false;
+  const ready = venue.sessions.ready(open?.id ?? '').finally(() => {
+    isReady = true;
+  });
+  while (!isReady) await venue.clock.advance(250);
+  await ready;
+  expect(venue.assembledAt.length).toBeGreaterThan(2);
+  expect(venue.assembledAt.slice(0, -1).every((at) => at < end + lateMs)).toBe(true);
+  expect(venue.assembledAt.at(-1)).toBeGreaterThanOrEqual(end + lateMs);
+  // A second time there is nothing to wait for.
+  await venue.sessions.ready(open?.id ?? '');
 });

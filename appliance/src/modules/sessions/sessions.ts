@@ -15,8 +15,6 @@ export const mostBytes = 40e9;
 /** Samples without a row: a recording is on disk before the row that names it. */
 export const orphansKeptMs = hourMs;
 
-/** When all workers are there, what is on its way at the end of a session has arrived after so long. */
-export const settleMs = 1_000;
 /** So long a worker that is away may come back with what it did not say; then it is a gap. */
 export const lateMs = 20_000;
 

@@ -74,24 +74,24 @@ test(
   60_000 + rounds * 5_000,
 );
 
-test('two that stage the same stream at once and a third that folds it, killed: what was acknowledged is there, once', async () => {
+test('two that stage the same stream at once and a third that assembles it, killed: what was acknowledged is there, once', async () => {
   const directory = aTemporaryDirectory();
   const one = aProcess(directory, 0, 'stage');
   const other = aProcess(directory, 100, 'stage');
   await Promise.all([once(one.child.stdout, 'data'), once(other.child.stdout, 'data')]);
   const writer = openStreamWriter(directory, 0);
   onTestFinished(() => writer.close());
-  const fold = () => {
+  const assemble = () => {
     const staged = writer.staged('s');
-    return writer.fold({ streamId: 's', ids: staged.ids, untilUs: 0 }, piecesOfFrames(staged), 0);
+    return writer.assemble({ streamId: 's', ids: staged.ids, untilUs: 0 }, piecesOfFrames(staged), 0);
   };
   const ended = Promise.all([killed(one.child, 150), killed(other.child, 300)]);
-  for (let times = 0; times < 20; times += 1) {
-    fold();
+  for (let times = 0; times < 4; times += 1) {
+    assemble();
     await delay(10);
   }
   await ended;
-  expect(fold()).toMatchObject({ known: 0 });
+  expect(assemble()).toMatchObject({ known: 0 });
   const stored = storedIn(directory);
   for (const [{ acknowledged }, first] of [
     [one, 0],

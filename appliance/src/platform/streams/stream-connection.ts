@@ -4,7 +4,7 @@ import Sqlite, { type Database as Connection } from 'better-sqlite3';
 import { migrate } from '../database/migrations.ts';
 import { streamMigrations } from './streams-tables.ts';
 
-/** Another process writes for some milliseconds, folds for some more; the disk may be slow. */
+/** Another process writes for some milliseconds, or some more; the disk may be slow. */
 export const patienceMs = 10_000;
 
 /** Of larger pages more stays empty behind the end of a chunk: docs/decisions/0018-streams-are-chunks-in-a-file-of-their-own.md. */

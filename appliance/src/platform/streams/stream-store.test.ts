@@ -142,7 +142,7 @@ test('a flipped bit in any column: named, left out, never a wrong number', async
   expect(read(directory)).toMatchObject({ stretches: [], damages: { length: 3 } });
 });
 
-test('staged frames become chunks once, whoever folds and however often they came', async () => {
+test('staged frames become chunks once, whoever makes them and however often they came', async () => {
   const { store, directory } = aStore();
   const other = aStore(directory).store;
   const stage = (frame: number) => (frame % 2 === 0 ? store : other).stage(someFrame(frame * 10, 10));
@@ -153,20 +153,20 @@ test('staged frames become chunks once, whoever folds and however often they cam
   const writer = openStreamWriter(directory, 0);
   onTestFinished(() => writer.close());
   const staged = writer.staged('s');
-  const fold = (untilUs: number) =>
-    writer.fold({ streamId: 's', ids: staged.ids, untilUs }, piecesOfFrames(staged), 0);
+  const assemble = (untilUs: number) =>
+    writer.assemble({ streamId: 's', ids: staged.ids, untilUs }, piecesOfFrames(staged), 0);
   await store.stage(someFrame(1_200, 10));
-  expect(fold(5), 'another one has come').toBeNull();
+  expect(assemble(5), 'another one has come').toBeNull();
   const all = writer.staged('s');
-  expect(all.foldedUs).toBeNull();
-  expect(writer.fold({ streamId: 's', ids: all.ids, untilUs: 5 }, piecesOfFrames(all), 0)).toEqual({
+  expect(all.assembledUs).toBeNull();
+  expect(writer.assemble({ streamId: 's', ids: all.ids, untilUs: 5 }, piecesOfFrames(all), 0)).toEqual({
     stored: 1_210,
     known: 0,
   });
   expect(numbersIn(read(directory).stretches)).toEqual(upTo(1_210));
-  expect(fold(9), 'somebody else has folded').toBeNull();
+  expect(assemble(9), 'somebody else has assembled').toBeNull();
   await store.stage({ ...someFrame(0, 10), endUs: 5 });
-  expect(writer.staged('s'), 'it is too late').toEqual({ frames: [], damages: [], ids: [], foldedUs: 5 });
+  expect(writer.staged('s'), 'it is too late').toEqual({ frames: [], damages: [], ids: [], assembledUs: 5 });
   await store.stage({ ...someFrame(1_300, 10), endUs: 6 });
   expect(await store.isStaged('s')).toBe(true);
 });
@@ -190,20 +190,6 @@ test('a staged frame with a flipped bit is named and never read', async () => {
       .prepare('UPDATE frames SET number = ?, arrived_us = ?, data = ? WHERE id = 1')
       .run(row?.['number'], row?.['arrived_us'], row?.['data']);
   }
-});
-
-test('who takes frames in is known to others, until they are dismissed', async () => {
-  const { store, directory } = aStore();
-  await store.attend({ name: 'one', since: 1, until: 5 });
-  await store.attend({ name: 'one', since: 1, until: 6 });
-  const other = aStore(directory).store;
-  await other.attend({ name: 'two', since: 2, until: 7 });
-  expect(await other.takers()).toEqual([
-    { name: 'one', since: 1, until: 6 },
-    { name: 'two', since: 2, until: 7 },
-  ]);
-  await other.dismiss('one');
-  expect(await store.takers()).toMatchObject([{ name: 'two' }]);
 });
 
 test('a stream that is not needed any more gives up its samples for ten a second and a summary, then those', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Assembler, createAssembler } from './assembler.ts';
 import type { Grade, Piece, StreamChannel } from './chunk.ts';
 import { createStreamAsker } from './stream-asker.ts';
-import type { Counts, NewFrame, Stored, Taker, Usage } from './stream-writer.ts';
+import type { Counts, NewFrame, Stored, Usage } from './stream-writer.ts';
 
 /** How often what is finished is committed: one sync of the disk for all streams. */
 const beatMs = 1_000;
@@ -161,11 +161,6 @@ export function createStreamStore({ dataDirectory, clock, onFailure, onLoss }: S
     quickestUs: (streamId: string): Promise<number | null> => thread.ask('quickestUs', streamId),
     /** Whether something is staged of a stream. */
     isStaged: (streamId: string): Promise<boolean> => thread.ask('isStaged', streamId),
-    /** This process takes frames in, without a break since `since`; epoch ms. */
-    attend: (taker: Taker): Promise<void> => thread.ask('attend', taker),
-    /** Who takes frames in. */
-    takers: (): Promise<Taker[]> => thread.ask('takers'),
-    dismiss: (name: string): Promise<void> => thread.ask('dismiss', name),
 
     /** Every sample of a stream makes way for ten a second and a summary of each second. */
     thin: (streamId: string) => thread.ask('thin', streamId, clock.now()),

@@ -34,7 +34,7 @@ export interface NewFrame extends Omit<StagedFrame, 'id'> {
   readonly streamId: string;
   readonly number: number;
   readonly timeUs: number;
-  /** When its stream ended, epoch µs; null as long as it goes on. Once it is folded up to there, nothing more is taken. */
+  /** When its stream ended, epoch µs; null as long as it goes on. Once it is assembled up to there, nothing more is taken. */
   readonly endUs: number | null;
 }
 
@@ -42,18 +42,10 @@ export interface Staged {
   /** In the order in which they were stored. */
   readonly frames: readonly StagedFrame[];
   readonly damages: readonly Damage[];
-  /** All that are there, damaged ones included: what `fold` takes away. */
+  /** All that are there, damaged ones included: what `assemble` takes away. */
   readonly ids: readonly number[];
-  /** Up to here the stream is folded; epoch µs. */
-  readonly foldedUs: number | null;
-}
-
-/** A process that takes frames in, as it last said so; epoch ms. */
-export interface Taker {
-  readonly name: string;
-  /** Since when it hears all that is sent. */
-  readonly since: number;
-  readonly until: number;
+  /** Up to here the stream is assembled; epoch µs. */
+  readonly assembledUs: number | null;
 }
 
 export interface Counts {
@@ -76,18 +68,14 @@ const insertChunk = `
 const insertFrame = `
   INSERT INTO frames (stream_id, number, time_us, digest, received_us, arrived_us, crc32, staged_at, data)
   SELECT @streamId, @number, @timeUs, @digest, @receivedUs, @arrivedUs, @crc32, @stagedAt, @bytes
-  WHERE NOT EXISTS (SELECT 1 FROM folded WHERE stream_id = @streamId AND until_us >= @endUs)
+  WHERE NOT EXISTS (SELECT 1 FROM assembled WHERE stream_id = @streamId AND until_us >= @endUs)
   ON CONFLICT (stream_id, number, time_us, digest) DO NOTHING`;
 const chunksBefore = `
   SELECT seq, count, holes FROM chunks WHERE stream_id = ? AND grade = ? AND run = ? AND seq < ? ORDER BY seq DESC`;
 const framesOf = 'SELECT * FROM frames WHERE stream_id = ? ORDER BY id';
-const keepFolded = `
-  INSERT INTO folded (stream_id, until_us) VALUES (@streamId, @untilUs)
+const keepAssembled = `
+  INSERT INTO assembled (stream_id, until_us) VALUES (@streamId, @untilUs)
   ON CONFLICT (stream_id) DO UPDATE SET until_us = max(until_us, @untilUs)`;
-const keepTaker = `
-  INSERT INTO takers (name, since, until) VALUES (@name, @since, @until)
-  ON CONFLICT (name) DO UPDATE SET since = @since, until = @until`;
-
 const frameChecksum = ({
   streamId,
   number,
@@ -206,12 +194,14 @@ export function openStreamWriter(dataDirectory: string, now: number) {
         if (frameChecksum(frame) === row.crc32) frames.push({ id: row.id, receivedUs, arrivedUs, bytes });
         else damages.push({ code: 'frame_damaged', streamId, run: '', seq: number });
       }
-      const folded = connection.prepare<[string], number>('SELECT until_us FROM folded WHERE stream_id = ?');
+      const assembled = connection.prepare<[string], number>(
+        'SELECT until_us FROM assembled WHERE stream_id = ?',
+      );
       return {
         frames,
         damages,
         ids: rows.map(({ id }) => id),
-        foldedUs: folded.pluck().get(streamId) ?? null,
+        assembledUs: assembled.pluck().get(streamId) ?? null,
       };
     },
 
@@ -229,7 +219,7 @@ export function openStreamWriter(dataDirectory: string, now: number) {
      * Stores what was made of staged frames, and takes these away, in one commit. Null, and nothing is changed, when
      * they are not all that is staged any more: then it must be made anew.
      */
-    fold(
+    assemble(
       { streamId, ids, untilUs }: { streamId: string; ids: readonly number[]; untilUs: number },
       pieces: readonly Piece[],
       storedAt: number,
@@ -241,16 +231,10 @@ export function openStreamWriter(dataDirectory: string, now: number) {
       return inTransaction(() => {
         if (idsNow.pluck().all(streamId).join() !== ids.join()) return null;
         connection.prepare('DELETE FROM frames WHERE stream_id = ?').run(streamId);
-        connection.prepare(keepFolded).run({ streamId, untilUs });
+        connection.prepare(keepAssembled).run({ streamId, untilUs });
         return putInTransaction(chunks, storedAt);
       });
     },
-
-    /** A process that takes frames in says that it does, and until when that is to be believed. */
-    attend: (taker: Taker): void => void connection.prepare(keepTaker).run(taker),
-    takers: (): Taker[] => connection.prepare<[], Taker>('SELECT name, since, until FROM takers').all(),
-    /** It will not come back. */
-    dismiss: (name: string): void => void connection.prepare('DELETE FROM takers WHERE name = ?').run(name),
 
     /** Every sample makes way for ten a second and a summary of each second. Answers what could not be read. */
     thin(streamId: string, storedAt: number): readonly Damage[] {
@@ -278,7 +262,7 @@ export function openStreamWriter(dataDirectory: string, now: number) {
           .run({ streamId, grade });
         if (grade !== null) return;
         connection.prepare('DELETE FROM frames WHERE stream_id = ?').run(streamId);
-        connection.prepare('DELETE FROM folded WHERE stream_id = ?').run(streamId);
+        connection.prepare('DELETE FROM assembled WHERE stream_id = ?').run(streamId);
       });
       giveBack();
       emptyLog();

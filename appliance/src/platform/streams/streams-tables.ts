@@ -75,14 +75,7 @@ export const streamMigrations: readonly Migration[] = [
       CREATE UNIQUE INDEX frames_by_stream ON frames (stream_id, number, time_us, digest);
 
       -- Up to which moment (epoch us) a stream is made of what was staged: what comes later and is older is too late.
-      CREATE TABLE folded (stream_id TEXT NOT NULL PRIMARY KEY, until_us INTEGER NOT NULL) STRICT;
-
-      -- Who takes frames in, since when without a break, and until when that holds (epoch ms).
-      CREATE TABLE takers (
-        name TEXT NOT NULL PRIMARY KEY,
-        since INTEGER NOT NULL,
-        until INTEGER NOT NULL
-      ) STRICT`,
+      CREATE TABLE assembled (stream_id TEXT NOT NULL PRIMARY KEY, until_us INTEGER NOT NULL) STRICT`,
   },
 ];
 

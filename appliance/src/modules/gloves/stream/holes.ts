@@ -4,8 +4,11 @@ export interface Hole {
   readonly to: number;
 }
 
-/** More than a connection of a glove ever made; what is forgotten stays lost. */
-const mostHoles = 64;
+/**
+ * More than a connection of a glove ever made, and as many as a worker leaves that has half of the frames and is away for a
+ * minute and a half; what is forgotten stays lost.
+ */
+const mostHoles = 1_024;
 
 export interface Filling {
   /** The parts of what came that were missing, in order. */

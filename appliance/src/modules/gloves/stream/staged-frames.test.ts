@@ -62,6 +62,18 @@ test('what a worker left behind is put where it was measured, however much it is
   for (const { seq, atUs } of samples) expect(Math.abs(atUs - epochUs - seq * dtUs)).toBeLessThan(4_000);
 });
 
+test('what a worker brings when all is over is put into its holes, however many they are', () => {
+  const back = frame(700).arrivedUs;
+  const late = upTo(400)
+    .filter((n) => n % 2 === 1)
+    .map((n) => ({ ...frame(n), arrivedUs: back + n, receivedUs: epochUs + back + n - upUs }));
+  const timely = upTo(401).filter((n) => n % 2 === 0);
+  const samples = samplesIn(blocksOf(byCommit([...timely.map((n) => frame(n)), ...late])));
+  expect(samples.map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual(upTo(2_005));
+  expect(new Set(samples.map(({ run }) => run)).size).toBe(1);
+  for (const { seq, atUs } of samples) expect(Math.abs(atUs - epochUs - seq * dtUs)).toBeLessThan(4_000);
+});
+
 test('a session whose first frames all come late has their times', () => {
   const back = frame(60).arrivedUs;
   const late = upTo(60).map((n) => ({

@@ -83,7 +83,7 @@ export async function aSessionsBench({
   const watched: SampleBlock[] = [];
   let drifted = false;
   /** When chunks were made of what others had staged. */
-  const foldedAt: number[] = [];
+  const assembledAt: number[] = [];
   /** Whose calibrations were to go. */
   const erased: string[] = [];
   let sink: (block: SampleBlock) => void = () => {};
@@ -98,7 +98,7 @@ export async function aSessionsBench({
     workers: {
       // On this thread, which waits for it.
       async run(task, input) {
-        foldedAt.push(clock.now());
+        assembledAt.push(clock.now());
         const { default: work } = await import(task.module.href);
         return work(input);
       },
@@ -152,7 +152,7 @@ export async function aSessionsBench({
     stop,
     act,
     watched,
-    foldedAt,
+    assembledAt,
     erased,
     drift(so: boolean) {
       drifted = so;
