@@ -141,6 +141,11 @@ describe('a body that is compressed', () => {
   const zipped = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
   const sized = (bytes: number) => gzipSync(`{"name":"Ana"}${' '.repeat(bytes - 14)}`);
 
+  test.each(['GZIP', 'x-gzip'])('is inflated, also under the name %s', async (coding) => {
+    const headers = { ...zipped, 'content-encoding': coding };
+    expect(await signUp(gzipSync('{"name":"Ana"}'), headers)).toMatchObject({ status: 201 });
+  });
+
   test('is taken as what it is inflated to', async () => {
     const { status, body } = await signUp(gzipSync('{"name":"Zoë"}'), zipped);
     expect({ status, name: body.name }).toEqual({ status: 201, name: 'Zoë' });

@@ -13,8 +13,8 @@ export async function readBytes(
   limit: number,
   seen: (part: Buffer) => void = () => {},
 ): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity' && encoding !== 'gzip') throw new Problem(httpProblems.unsupported_media_type);
+  const encoding = codings.get((request.headers['content-encoding'] ?? 'identity').toLowerCase());
+  if (encoding === undefined) throw new Problem(httpProblems.unsupported_media_type);
   const tooLarge = () => new Problem(httpProblems.body_too_large, undefined, { limit_bytes: limit });
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limit) throw tooLarge();
@@ -52,6 +52,13 @@ export async function readBytes(
     request.once('error', () => refuse(new Problem(httpProblems.malformed_request)));
   });
 }
+
+/** Whatever their case, and an older name of one (RFC 9110, section 8.4.1). */
+const codings: ReadonlyMap<string, 'identity' | 'gzip'> = new Map([
+  ['identity', 'identity'],
+  ['gzip', 'gzip'],
+  ['x-gzip', 'gzip'],
+]);
 
 /** How much is inflated at a time. */
 const inflatedPart = 64 * 1024;
