@@ -17,8 +17,10 @@ export const tablet: Credentials = { name: 'mlbtablet', password };
 const glovesAtSeat = 2;
 const patienceMs = 10_000;
 
-/** The appliance as it runs at a venue. */
-export async function openVenue(directory: string): Promise<GloveVenue> {
+const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+
+/** The appliance as it runs at a venue, or another program that holds it. */
+export async function openVenue(directory: string, program: readonly string[] = [main]): Promise<GloveVenue> {
   const [httpPort, mqttPort] = [await freePort(), await freePort()];
   const environment = {
     DUGOUT_PROFILE: 'labs',
@@ -29,8 +31,7 @@ export async function openVenue(directory: string): Promise<GloveVenue> {
     DUGOUT_SITE_ID: site,
     DUGOUT_BOOTSTRAP_PASSWORD: password,
   };
-  const program = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
-  const command = [process.execPath, program] as const;
+  const command = [process.execPath, ...program] as const;
   const appliance = await startServer({ name: 'appliance', command, environment }, httpPort, '/readyz');
   return { ...appliance, mqttPort, httpPort, directory };
 }

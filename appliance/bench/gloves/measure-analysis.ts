@@ -55,7 +55,8 @@ export async function measureAnalysis(directory: string, rounds: number): Promis
   return { cold, warm };
 }
 
-function storedGame(directory: string): AnalysisOrder {
+/** Stores a game of three minutes; answers how it is to be analysed. */
+export function storedGame(directory: string): AnalysisOrder {
   const { values, lo, hi } = recordedHand(seed, threeMinutes, longGame);
   const layout = knownLayout(channels, false);
   if (layout === undefined) throw new Error(`no layout has ${channels} channels`);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../src/free-port.ts';
 import { createPerformance } from '../../src/testing/simulated-glove/hand.ts';
 import { createPhone, type Phone, recordingOf } from '../../src/testing/simulated-glove/phone.ts';
 import { type ProcessMetrics, readProcessMetrics } from '../api/process-metrics.ts';
@@ -8,9 +9,13 @@ import { quantile } from '../measuring/statistics.ts';
 import { type GloveVenue, openVenue } from './glove-venue.ts';
 import { rateHz, threeMinutes } from './hands.ts';
 import type { LoadGenerator } from './load-generator.ts';
+import { storedGame } from './measure-analysis.ts';
 
-/** The main thread, and who asks it for something, while it has nothing to do or while games are analysed. */
-export const companies = ['idle', 'analysing'] as const;
+/**
+ * The main thread, and who asks it for something: while it has nothing to do, while threads analyse ten games, and while
+ * ten phones post a game each, which are stored, analysed, told, and made into a picture.
+ */
+export const companies = ['idle', 'analysing', 'posting'] as const;
 
 export interface LoopRun {
   readonly seconds: number;
@@ -26,13 +31,15 @@ const requestsPerSecond = 100;
 const idleSeconds = 4;
 const password = 'a long one indeed 1';
 
-/** Ten phones post a three-minute game each, at once, and all of them are analysed; what that does to the others. */
 export async function measureLoop(
   clients: LoadGenerator,
   directory: string,
   rounds: number,
 ): Promise<LoopRuns> {
-  const venue = await openVenue(join(directory, 'loop'));
+  const port = await freePort();
+  const order = storedGame(join(directory, 'loop-game'));
+  const program = join(import.meta.dirname, 'analysis', 'appliance.ts');
+  const venue = await openVenue(join(directory, 'loop'), [program, String(port), JSON.stringify(order)]);
   try {
     const phones = await signedIn(venue);
     const recordings = phones.map((_, seed) =>
@@ -40,7 +47,12 @@ export async function measureLoop(
     );
     const works = {
       idle: () => delay(idleSeconds * 1_000),
-      analysing: () =>
+      analysing: async () => {
+        const answer = await fetch(`http://127.0.0.1:${port}/`);
+        const analysed = await answer.text();
+        if (analysed !== String(games)) throw new Error(`of ${games} games ${analysed} were analysed`);
+      },
+      posting: () =>
         Promise.all(
           phones.map(async (phone, index) => {
             const recording = recordings[index];
@@ -62,8 +74,8 @@ export async function measureLoop(
       return { seconds, loop: eventLoopDelay, http };
     };
     for (const company of companies) await measure(company);
-    const [idle = [], analysing = []] = await inRounds(companies, rounds, measure);
-    return { idle, analysing };
+    const [idle = [], analysing = [], posting = []] = await inRounds(companies, rounds, measure);
+    return { idle, analysing, posting };
   } finally {
     await venue.stop();
   }

@@ -44,15 +44,24 @@ function printStorage(title: string, storage: NonNullable<Report['storage']['rea
 }
 
 function printLoop(loop: NonNullable<Report['loop']>): void {
-  console.log('\n  Ten games posted by phones and analysed');
+  console.log('\n  Ten games analysed, and ten posted by phones and all that follows');
   line('', 'seconds', 'loop p99 ms', 'max', 'GET p50 ms', 'p99 ms');
   for (const [name, of] of [
     ['idle', loop.idle],
     ['analysing', loop.analysing],
+    ['posting', loop.posting],
   ] as const) {
     line(name, of.seconds, of.loop_p99_ms, of.loop_max_ms, of.http_p50_ms, of.http_p99_ms);
   }
-  line('to idle', '', `× ${loop.loop_p99_to_idle}`, '', '', `× ${loop.http_p99_to_idle}`);
+  line('analysing to idle', '', `× ${loop.loop_p99_to_idle}`, '', '', `× ${loop.http_p99_to_idle}`);
+  line(
+    'posting to idle',
+    '',
+    `× ${loop.posting_loop_p99_to_idle}`,
+    '',
+    '',
+    `× ${loop.posting_http_p99_to_idle}`,
+  );
 }
 
 export function printReport(report: Report): void {

@@ -1,6 +1,6 @@
 import { atLeast, atMost, type Goal } from '../measuring/goal.ts';
 import { machineOf } from '../measuring/machine.ts';
-import { median, medianRatio, rounded } from '../measuring/statistics.ts';
+import { median, medianDifference, medianRatio, rounded } from '../measuring/statistics.ts';
 import type { AnalysisRuns } from './measure-analysis.ts';
 import type { Ingest, Stretch } from './measure-ingest.ts';
 import type { LoopRuns } from './measure-loop.ts';
@@ -159,7 +159,7 @@ const analysisOf = ({ cold, warm }: AnalysisRuns) => ({
   metrics_with_a_value: warm[0]?.values ?? 0,
 });
 
-function loopOf({ idle, analysing }: LoopRuns) {
+function loopOf({ idle, analysing, posting }: LoopRuns) {
   const of = (runs: LoopRuns['idle']) => ({
     seconds: medianOf(runs, ({ seconds }) => seconds, 1),
     loop_p99_ms: medianOf(runs, ({ loop }) => loop.p99),
@@ -168,14 +168,16 @@ function loopOf({ idle, analysing }: LoopRuns) {
     http_p99_ms: medianOf(runs, ({ http }) => http.p99),
     requests: runs.reduce((sum, { http }) => sum + http.requests, 0),
   });
-  const [before, beside] = [of(idle), of(analysing)];
   const p99 = (runs: LoopRuns['idle']) => runs.map(({ loop }) => loop.p99);
   const http = (runs: LoopRuns['idle']) => runs.map((run) => run.http.p99);
   return {
-    idle: before,
-    analysing: beside,
+    idle: of(idle),
+    analysing: of(analysing),
+    posting: of(posting),
     loop_p99_to_idle: rounded(medianRatio(p99(analysing), p99(idle))),
-    loop_p99_more_ms: rounded(beside.loop_p99_ms - before.loop_p99_ms),
+    loop_p99_more_ms: rounded(medianDifference(p99(analysing), p99(idle))),
     http_p99_to_idle: rounded(medianRatio(http(analysing), http(idle))),
+    posting_loop_p99_to_idle: rounded(medianRatio(p99(posting), p99(idle))),
+    posting_http_p99_to_idle: rounded(medianRatio(http(posting), http(idle))),
   };
 }
