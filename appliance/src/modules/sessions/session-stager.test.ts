@@ -101,6 +101,6 @@ test('what comes after the end of a session is of it when it was measured before
   );
   for (const action of ['abort', 'cancel'] as const) await bench.act(next.id, action);
   await bench.clock.advance(lateMs);
-  await worker.hear({ agoMs: 27_000 });
+  await worker.hear({ agoMs: lateMs + 7_000 });
   expect(staged).toHaveLength(6);
 });

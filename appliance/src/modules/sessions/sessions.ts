@@ -16,7 +16,7 @@ export const mostBytes = 40e9;
 export const orphansKeptMs = hourMs;
 
 /** So long a worker that is away may come back with what it did not say; then it is a gap. */
-export const lateMs = 20_000;
+export const lateMs = 10_000;
 
 /** What should be left of a session at `now`. Nothing is taken from one without a result. */
 export function keptAt(
