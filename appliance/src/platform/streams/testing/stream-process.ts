@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { systemClock as clock } from '../../clock.ts';
 import { createStreamStore } from '../stream-store.ts';
 import { someFrame, someSamples } from './a-recording.ts';
@@ -28,5 +27,6 @@ for (let seq = Number(first); ; seq += Number(step) * 20) {
     if ((seq / (Number(step) * 20)) % 3 === 2) await store.flush();
     else continue;
   }
-  writeSync(1, `${seq + Number(step) * 20}\n`);
+  // Waits when nobody reads just now.
+  await new Promise((resolve) => process.stdout.write(`${seq + Number(step) * 20}\n`, resolve));
 }
