@@ -59,6 +59,7 @@ export async function measureIngest(
     const sessions = await openSessions(venue, gloves);
     await delay(warmUpMs);
 
+    const watchers = Math.min(screens, count);
     const alone: Stretch[] = [];
     const watched: Ingest['watched'][number][] = [];
     const measure = () => overSeconds(seconds, count, () => coreTimeOf(venue.pid));
@@ -67,9 +68,7 @@ export async function measureIngest(
       await clients.watchGloves({
         webSocketPort: venue.httpPort,
         as: tablet,
-        gloves: Array.from({ length: Math.min(screens, count) }, (_, index) =>
-          Math.floor((index * count) / screens),
-        ),
+        gloves: Array.from({ length: watchers }, (_, index) => Math.floor((index * count) / watchers)),
       });
       const stretch = await measure();
       watched.push({ ...stretch, screens: await clients.unwatchGloves() });
