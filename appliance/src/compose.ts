@@ -202,6 +202,7 @@ export function compose(config: Config, logger: Logger, outside: Outside = {}) {
   health.add(clockWatch);
   health.add(createDiskCheck(config.dataDirectory, metrics));
   health.add(brokerCheck(mqtt));
+  health.add(sessions.health);
   const schedules = createSchedules({ database, clock, logger, metrics, timezone: config.timezone });
   schedules.add(forgetOldReplies(idempotency, database, clock));
   for (const schedule of [...modules.schedules, ...replication.schedules]) schedules.add(schedule);

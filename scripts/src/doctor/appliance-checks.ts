@@ -14,11 +14,12 @@ export async function readiness(url: string): Promise<z.infer<typeof Readiness> 
 
 export function applianceReady(answer: z.infer<typeof Readiness> | null): Finding {
   if (answer === null) return note('appliance', 'not running');
-  if (answer.ready) return ok('appliance', 'running and ready');
   const reasons = Object.entries(answer.checks)
     .filter(([, check]) => !check.ok)
     .map(([name, check]) => `${name}: ${check.reason ?? 'not ready'}`);
-  return fault('appliance', `running, not ready: ${reasons.join('; ')}`, 'Its log says more.');
+  if (answer.ready && reasons.length === 0) return ok('appliance', 'running and ready');
+  const state = answer.ready ? 'running and ready, but' : 'running, not ready:';
+  return fault('appliance', `${state} ${reasons.join('; ')}`, 'Its log says more.');
 }
 
 /** Whether the appliance could listen on `port`. One that runs has its ports already. */

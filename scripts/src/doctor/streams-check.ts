@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite, { type Database, SqliteError } from 'better-sqlite3';
 import { type Finding, fault, note, ok } from './finding.ts';
@@ -22,7 +22,7 @@ export function recordingsSound(directory: string, now: number): Finding {
   try {
     const connection = new Sqlite(file, { readonly: true, fileMustExist: true });
     try {
-      return judged(connection, statSync(file).size, now);
+      return judged(connection, directory, statSync(file).size, now);
     } finally {
       connection.close();
     }
@@ -32,7 +32,7 @@ export function recordingsSound(directory: string, now: number): Finding {
   }
 }
 
-function judged(connection: Database, bytes: number, now: number): Finding {
+function judged(connection: Database, directory: string, bytes: number, now: number): Finding {
   const whole = bytes <= looksThroughBytes;
   const verdict = whole ? String(connection.pragma('quick_check(1)', { simple: true })) : 'ok';
   if (verdict !== 'ok') return fault('recordings', verdict, remedy);
@@ -49,6 +49,8 @@ function judged(connection: Database, bytes: number, now: number): Finding {
       `${detail}: kept are ${inDays(keptMs.anything)}`,
       'See why sessions.tidy does not run.',
     );
+  const aside = readdirSync(directory).filter((name) => /^streams\.db\.damaged-.*Z$/u.test(name));
+  if (aside.length > 0) return note('recordings', `${detail}; damaged and set aside: ${aside.join(', ')}`);
   if (ageOf(raw) > keptMs.raw + lateMs)
     return note('recordings', `${detail}; some of ${inDays(ageOf(raw))} ago wait for their result`);
   return ok('recordings', detail);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { rawAtMostMs, summaryMs } from '../../../appliance/src/modules/sessions/sessions.ts';
@@ -63,6 +63,12 @@ test('recordings are told with their size and age; those whose time is over are 
     detail: expect.stringContaining('kept are 90 days'),
   });
   const file = streamFile(directory);
+  const aside = `${file}.damaged-2026-01-02T03-04-05.000Z`;
+  writeFileSync(aside, '');
+  expect(recordingsSound(directory, now)).toMatchObject({
+    state: 'note',
+    detail: expect.stringContaining(basename(aside)),
+  });
   truncateSync(file, Math.floor(statSync(file).size / 2));
   expect(recordingsSound(directory, now).state).toBe('fault');
 });
@@ -95,6 +101,12 @@ test('an appliance that is not ready is a fault with its reasons', () => {
     detail: expect.stringContaining('disk: full'),
   });
   expect(applianceReady({ ready: true, checks: {} }).state).toBe('ok');
+  expect(
+    applianceReady({ ready: true, checks: { recordings: { ok: false, reason: 'damaged' } } }),
+  ).toMatchObject({
+    state: 'fault',
+    detail: expect.stringContaining('recordings: damaged'),
+  });
   expect(applianceReady(null).state).toBe('note');
 });
 

@@ -49,7 +49,7 @@ export interface ProgressModuleDeps {
   games: Pick<GamesModule, 'game' | 'playedElsewhere'>;
   players: Pick<PlayersModule, 'consentsOf'>;
   rigs: Pick<RigsModule, 'cuesOf'>;
-  sessions: Pick<SessionsModule, 'ofGame' | 'ready' | 'addPosted' | 'processed'>;
+  sessions: Pick<SessionsModule, 'ofGame' | 'ready' | 'addPosted' | 'processed' | 'examine'>;
   notifications: Pick<NotificationsModule, 'tell' | 'withdraw' | 'changed' | 'progressFrom'>;
   /** Holds `streams.db`. */
   dataDirectory: string;

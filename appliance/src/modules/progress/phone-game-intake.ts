@@ -5,6 +5,7 @@ import { httpProblems } from '../../platform/http/http-problems.ts';
 import type { Ids } from '../../platform/ids.ts';
 import type { WorkerPool } from '../../platform/workers/worker-pool.ts';
 import { WorkersBusy } from '../../platform/workers/worker-task.ts';
+import type { SessionsModule } from '../sessions/index.ts';
 import { storePhoneGame } from './phone-game-task.ts';
 import { progressProblems } from './progress-problems.ts';
 
@@ -20,6 +21,7 @@ export interface StoredPhoneGame {
 export interface PhoneGameIntakeDeps {
   workers: Pick<WorkerPool, 'run'>;
   ids: Pick<Ids, 'next'>;
+  sessions: Pick<SessionsModule, 'examine'>;
   /** Of `streams.db`. */
   dataDirectory: string;
 }
@@ -31,7 +33,7 @@ const kinds: Readonly<Record<string, ProblemKind>> = {
 };
 
 /** Has bodies of `POST /game` read and stored by a thread. */
-export function createPhoneGameIntake({ workers, ids, dataDirectory }: PhoneGameIntakeDeps) {
+export function createPhoneGameIntake({ workers, ids, sessions, dataDirectory }: PhoneGameIntakeDeps) {
   return {
     /** Throws what a bad body throws, and `analysis_busy`. Samples that get no row are deleted within an hour. */
     async store(body: Buffer, now: number): Promise<StoredPhoneGame> {
@@ -44,6 +46,8 @@ export function createPhoneGameIntake({ workers, ids, dataDirectory }: PhoneGame
         });
       if (outcome.ok) return { sessionId, ...outcome };
       const kind = kinds[outcome.code];
+      // Who tries again finds a file that can be written.
+      if (kind === storageProblems.storage_failed) await sessions.examine();
       throw kind === undefined ? new Error(outcome.code) : new Problem(kind, undefined, outcome.extras);
     },
   };

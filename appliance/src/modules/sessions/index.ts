@@ -19,6 +19,7 @@ import type { WorkerPool } from '../../platform/workers/worker-pool.ts';
 import { type GamesModule, gameChanged } from '../games/index.ts';
 import { assembleFrames, type GlovesModule, type SampleBlock } from '../gloves/index.ts';
 import { type PlayersModule, playerChanged } from '../players/index.ts';
+import { recordingsCheck } from './recordings-check.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { createSessionRecorder, type RecorderDeps } from './session-recorder.ts';
 import { lateMs } from './sessions.ts';
@@ -37,6 +38,8 @@ export type { SessionRow } from './sessions-tables.ts';
 
 /** How often it is looked whether what is missing has come. */
 const lookMs = 500;
+/** At a start every page is looked at, unless that would take long: then damage is found when it is met. */
+const examinedAtStart = 200e6;
 
 export const sessionTables = [gloveSessions];
 
@@ -81,6 +84,12 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
       givenUp.inc(samples);
       logger.error({ session, samples }, 'samples were given up');
     },
+    onAnew(aside) {
+      logger.error({ aside }, 'the recordings were damaged or taken away: a new file has begun');
+      forgetRecordings().catch((error: unknown) =>
+        logger.error({ err: error }, 'sessions still name what is gone'),
+      );
+    },
   });
   const recorder = createSessionRecorder({
     ...gloves,
@@ -100,7 +109,7 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
     eraseLater: (tx, player_id) =>
       void jobs.reschedule(tx, eraseSamples, { player_id }, { uniqueKey: player_id }),
   });
-  jobs.register(eraseSamplesJob({ sessions: service, database, streams }));
+  jobs.register(eraseSamplesJob({ sessions: service, database, streams, dataDirectory }));
   events.join(gameChanged, service.follow);
   events.join(playerChanged, (tx, { player_id }) => service.consentChanged(tx, player_id));
   if (deps.ingest === 'workers') gloves.watch(recorder.take);
@@ -135,13 +144,26 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
     }
   }
 
-  /** The venue was rebuilt from its replica, which has no samples, or its file is lost. Before the file is made anew. */
+  /** The venue was rebuilt from its replica, which has no samples, or its file is damaged or lost. */
   async function forgetRecordings(): Promise<void> {
     const sessions = await database.write(service.recordingsGone);
     if (sessions > 0) logger.warn({ sessions }, 'the recordings of these sessions are not on this machine');
   }
 
+  /** Games are played without recordings, too. */
+  async function examine(most?: number): Promise<void> {
+    try {
+      await streams.examine(most);
+    } catch (error) {
+      logger.error({ err: error }, 'the recordings cannot be written');
+    }
+  }
+
   return {
+    /** Whether samples can be stored. A venue plays on where they cannot, so nobody is kept from being sent work. */
+    health: recordingsCheck({ streams, clock, dataDirectory }),
+    /** Somebody else who writes samples was refused: looks at the whole file, and begins another where it is damaged. */
+    examine: () => examine(),
     routes: sessionsRoutes({ sessions: service, players: deps.players, dataDirectory }),
     schedules: [tidySessions(createSessionKeeper({ sessions: service, database, streams, clock, logger }))],
 
@@ -171,6 +193,7 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
     /** Goes on recording what was recorded when the appliance stopped, as far as it is still played. */
     async start(): Promise<void> {
       if (!hasStreams(dataDirectory)) await forgetRecordings();
+      else await examine(examinedAtStart);
       await service.resume(database.now, (work) => database.write(work));
     },
 

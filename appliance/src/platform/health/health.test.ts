@@ -33,6 +33,19 @@ describe('readiness', () => {
     });
   });
 
+  test('what is only reported is told, and keeps nobody from being sent work', async () => {
+    const health = createHealth(clock);
+    health.add({
+      name: 'recordings',
+      reportedOnly: true,
+      check: () => Promise.reject(new NotReady('damaged')),
+    });
+    expect(await health.readiness()).toEqual({
+      ready: true,
+      checks: { recordings: { ok: false, reason: 'damaged' } },
+    });
+  });
+
   test('a check that does not answer in time has not passed, and keeps nobody waiting', async () => {
     const health = createHealth(clock);
     health.add({ name: 'disk', check: () => new Promise(() => {}) });

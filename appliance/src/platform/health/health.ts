@@ -11,6 +11,8 @@ export class NotReady extends Error {
 export interface HealthCheck {
   /** What is looked at: `database`, `broker`, `disk`, `clock`. */
   readonly name: string;
+  /** What it finds is told, and the appliance is ready all the same: it does everything else. */
+  readonly reportedOnly?: true;
   /** Throws `NotReady` when the appliance should not be sent work. */
   check(): void | Promise<void>;
 }
@@ -46,12 +48,12 @@ export function createHealth(clock: Clock): Health {
     add: (check) => void checks.push(check),
     async readiness() {
       const results = await Promise.all(
-        checks.map(async (check) => [check.name, await reasonAgainst(check)] as const),
+        checks.map(async (check) => ({ ...check, reason: await reasonAgainst(check) })),
       );
       return {
-        ready: results.every(([, reason]) => reason === undefined),
+        ready: results.every(({ reason, reportedOnly }) => reason === undefined || reportedOnly === true),
         checks: Object.fromEntries(
-          results.map(([name, reason]) => [
+          results.map(({ name, reason }) => [
             name,
             reason === undefined ? { ok: true } : { ok: false, reason },
           ]),

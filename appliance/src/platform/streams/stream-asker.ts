@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import type { Clock } from '../clock.ts';
 import { storageProblems } from '../database/storage-problems.ts';
 import { Problem, type ProblemKind } from '../errors.ts';
-import type { Ask, StreamThreadData, Told } from './stream-thread.ts';
+import type { Answered, Ask, StreamThreadData, Told } from './stream-thread.ts';
 import type { StreamWriter } from './stream-writer.ts';
 
 interface Waiting {
@@ -11,19 +12,25 @@ interface Waiting {
 
 const kinds: Readonly<Record<string, ProblemKind>> = storageProblems;
 
+export interface StreamAskerOptions extends StreamThreadData {
+  readonly clock: Pick<Clock, 'now'>;
+  /** The file is a new one, and what was in the one before is gone; `aside` names that one, if it was damaged. */
+  onAnew(aside: string | null): void;
+}
+
 /**
  * The writer of `streams.db` on a thread of its own, which begins with the first thing that is asked of it. Rejects with
  * the storage's problems; when the thread dies, with why, and the next asking begins another.
  */
-export function createStreamAsker(data: StreamThreadData) {
+export function createStreamAsker({ clock, onAnew, ...data }: StreamAskerOptions) {
   let thread: ReturnType<typeof beginThread> | undefined;
 
   async function ask<What extends keyof StreamWriter>(
     what: What,
     ...args: Parameters<StreamWriter[What]>
   ): Promise<ReturnType<StreamWriter[What]>> {
-    if (thread === undefined || thread.isGone()) thread = beginThread(data);
-    return (await thread.ask(what, args)) as ReturnType<StreamWriter[What]>;
+    if (thread === undefined || thread.isGone()) thread = beginThread(data, onAnew);
+    return (await thread.ask({ what, args, now: clock.now() })) as ReturnType<StreamWriter[What]>;
   }
 
   return {
@@ -38,7 +45,7 @@ export function createStreamAsker(data: StreamThreadData) {
   };
 }
 
-function beginThread(workerData: StreamThreadData) {
+function beginThread(workerData: StreamThreadData, onAnew: StreamAskerOptions['onAnew']) {
   const waiting = new Map<number, Waiting>();
   const worker = new Worker(new URL('./stream-thread.ts', import.meta.url), { workerData });
   let asked = 0;
@@ -55,6 +62,10 @@ function beginThread(workerData: StreamThreadData) {
   worker.on('error', end);
   worker.on('exit', () => end(new Problem(storageProblems.storage_closed)));
   worker.on('message', (told: Told) => {
+    if ('began' in told) {
+      onAnew(told.aside);
+      return;
+    }
     const one = waiting.get(told.id);
     waiting.delete(told.id);
     // As long as somebody waits for it, the process does not end.
@@ -69,9 +80,9 @@ function beginThread(workerData: StreamThreadData) {
       return ended;
     },
     isGone: () => gone,
-    ask(what: keyof StreamWriter, args: readonly unknown[]): Promise<unknown> {
+    ask(wanted: Omit<Ask, 'id'>): Promise<unknown> {
       asked += 1;
-      const message: Ask = { id: asked, what, args };
+      const message: Ask = { id: asked, ...wanted };
       return new Promise((resolve, reject) => {
         waiting.set(message.id, { resolve, reject });
         worker.ref();
@@ -81,7 +92,7 @@ function beginThread(workerData: StreamThreadData) {
   };
 }
 
-const failureOf = ({ code, message }: Extract<Told, { ok: false }>): Error => {
+const failureOf = ({ code, message }: Extract<Answered, { ok: false }>): Error => {
   const kind = code === null ? undefined : kinds[code];
   return kind === undefined ? new Error(message) : new Problem(kind);
 };

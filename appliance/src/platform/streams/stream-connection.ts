@@ -8,7 +8,7 @@ import { streamMigrations } from './streams-tables.ts';
 export const patienceMs = 10_000;
 
 /** Of larger pages more stays empty behind the end of a chunk: docs/decisions/0018-streams-are-chunks-in-a-file-of-their-own.md. */
-const pageSize = 1_024;
+export const pageSize = 1_024;
 
 export const streamFile = (dataDirectory: string): string => join(dataDirectory, 'streams.db');
 

@@ -26,11 +26,21 @@ export interface StreamStoreOptions {
   onFailure(error: unknown): void;
   /** Samples were given up, because the disk refused them for too long. */
   onLoss(streamId: string, samples: number): void;
+  /**
+   * What was stored is gone: the file was damaged and is set aside, under this name, or somebody took it away (null). A
+   * new one has begun. Without it a damaged file stays: of several processes that write it one may give it.
+   */
+  onAnew?(aside: string | null): void;
 }
 
 /** Samples go in one by one, chunks come out: compressed and committed beside the event loop. */
-export function createStreamStore({ dataDirectory, clock, onFailure, onLoss }: StreamStoreOptions) {
-  const thread = createStreamAsker({ dataDirectory, now: clock.now() });
+export function createStreamStore({ dataDirectory, clock, onFailure, onLoss, onAnew }: StreamStoreOptions) {
+  const thread = createStreamAsker({
+    dataDirectory,
+    clock,
+    replaces: onAnew !== undefined,
+    onAnew: onAnew ?? (() => {}),
+  });
   /** What grows in memory, by stream. */
   const open = new Map<string, { assembler: Assembler; since: number }>();
   /** What is finished and not on disk. */
@@ -178,6 +188,10 @@ export function createStreamStore({ dataDirectory, clock, onFailure, onLoss }: S
     streamsOlderThan: (before: number): Promise<string[]> => thread.ask('streamsOlderThan', before),
     /** What is on disk of a stream. */
     countsOf: (streamId: string): Promise<Counts> => thread.ask('countsOf', streamId),
+    /** Rejects when nothing can be written. */
+    probe: (): Promise<void> => thread.ask('probe'),
+    /** Looks the file through, as far as it has so many bytes at most: what is damaged begins anew. */
+    examine: (most = Number.POSITIVE_INFINITY): Promise<void> => thread.ask('examine', most),
     usage: (): Promise<Usage> => thread.ask('usage'),
     /** Samples stored, and those that had been stored before, since this began. */
     totals: (): Stored => ({ ...totals }),

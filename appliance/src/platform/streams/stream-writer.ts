@@ -3,7 +3,8 @@ import { chunkSpan, createAssembler } from './assembler.ts';
 import { type Chunk, extentOf, type Grade, type Piece, presentIn, uncovered, within } from './chunk.ts';
 import { encodeChunk } from './chunk-codec.ts';
 import type { Damage } from './damage.ts';
-import { openForWriting, patienceMs, streamFile } from './stream-connection.ts';
+import { FileDamaged } from './damaged-file.ts';
+import { openForWriting, pageSize, patienceMs, streamFile } from './stream-connection.ts';
 import { isDamage, readChunks, readHeads } from './stream-reader.ts';
 import type { FrameRow } from './streams-tables.ts';
 import { inOrder, lostAmong, stretchesOf } from './stretches.ts';
@@ -288,6 +289,22 @@ export function openStreamWriter(dataDirectory: string, now: number) {
         heads.push({ run, seq, count, holes });
       }
       return { samples: heads.reduce((sum, { count }) => sum + count, 0), lost: lostAmong(heads) };
+    },
+
+    /** Throws when nothing can be written. */
+    probe(): void {
+      inTransaction(() => {
+        connection.prepare(keepAssembled).run({ streamId: '', untilUs: 0 });
+        connection.prepare(`DELETE FROM assembled WHERE stream_id = ''`).run();
+      });
+    },
+
+    /** Looks at every page of a file that has at most so many bytes. Throws `FileDamaged`. */
+    examine(most: number): void {
+      const pages = Number(connection.pragma('page_count', { simple: true }));
+      if (pages * pageSize > most) return;
+      const verdict = String(connection.pragma('quick_check(1)', { simple: true }));
+      if (verdict !== 'ok') throw new FileDamaged(verdict);
     },
 
     usage(): Usage {
