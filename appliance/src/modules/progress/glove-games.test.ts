@@ -69,6 +69,16 @@ test('a game that a glove measured is analysed when it is over, whatever sleeps 
   expect(reply.body.metrics.cadence.value).toBeCloseTo(48, 0);
 });
 
+test('a game of which its glove measured nothing says so, and leaves nothing for staff to see to', async () => {
+  const game = await aGame(venue, 'confirmed', { attraction: 'glove', player: { consent: { sensor: true } } });
+  await (await aGloveAt(game.station_id ?? '')).settle();
+  await act(venue, game.id, 'play');
+  await act(venue, game.id, 'complete', { body: { score: 7 } });
+  await until(async () => (await progressOf(game.id)).body.state === 'failed');
+  expect((await progressOf(game.id)).body).toMatchObject({ state: 'failed', code: 'no_samples' });
+  expect((await venue.get('/api/jobs?state=dead', { as: 'user' })).body.items).toEqual([]);
+});
+
 test('a game whose end is taken back is analysed anew when it is over again, with all of it', async () => {
   const player = { consent: { sensor: true } };
   const game = await aGame(venue, 'confirmed', { attraction: 'glove', player });

@@ -28,6 +28,11 @@ class Unanalysable extends GiveUp {
   }
 }
 
+/** There is nothing to measure, by this code, and nobody has to see to it. */
+interface Nothing {
+  readonly nothing: 'recording_gone' | 'no_samples';
+}
+
 /** Measures a game on a thread of its own. Measured again after a crash, and told once. */
 export const analyseJob = ({ progress, sessions, workers, database, dataDirectory }: AnalyseJobDeps) =>
   defineJob({
@@ -36,19 +41,21 @@ export const analyseJob = ({ progress, sessions, workers, database, dataDirector
     timeoutMs: 120_000,
     priority: 'low',
     concurrency: 2,
-    async prepare({ processing_event_id }, { signal }): Promise<Measured | 'gone' | null> {
+    async prepare({ processing_event_id }, { signal }): Promise<Measured | Nothing | null> {
       const due = progress.due(database.now, processing_event_id);
       if (due === null) return null;
       if (due.lost) throw new Unanalysable('recording_gone');
-      if (due.sessions.length === 0) return 'gone';
+      if (due.sessions.length === 0) return { nothing: 'recording_gone' };
       for (const { streamId } of due.sessions) await sessions.ready(streamId, signal);
       const outcome = await workers.run(analyseGame, { dataDirectory, ...due }, { signal });
-      if (!outcome.ok) throw new Unanalysable(outcome.code);
-      return outcome;
+      if (outcome.ok) return outcome;
+      if (outcome.code === 'no_samples') return { nothing: outcome.code };
+      throw new Unanalysable(outcome.code);
     },
     write(tx, { processing_event_id }, measured) {
-      if (measured === 'gone') progress.failed(tx, processing_event_id, 'recording_gone');
-      else if (measured !== null) progress.analysed(tx, processing_event_id, measured);
+      if (measured === null) return;
+      if ('nothing' in measured) progress.failed(tx, processing_event_id, measured.nothing);
+      else progress.analysed(tx, processing_event_id, measured);
     },
     died: (tx, { processing_event_id }, error) =>
       progress.failed(
