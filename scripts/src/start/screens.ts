@@ -6,6 +6,8 @@ export const screens = [
   { path: '/leaderboard', name: 'Leaderboard', who: 'a big screen for those who played' },
   { path: '/staff', name: 'Staff console', who: 'the whole floor; sign in' },
   { path: '/rig', name: 'Rig panel', who: 'beside a station; sign in' },
+  { path: '/glove', name: 'Gloves', who: 'what they measure, fitting one to a hand; sign in' },
+  { path: '/progress', name: 'Progress', who: 'what a player’s games came to; sign in' },
   { path: '/sites', name: 'Venues', who: 'every venue, and how the link to it is', at: 'replica' },
   { path: '/sign-in', name: 'Sign-in', who: 'for staff and devices' },
 ] as const;
