@@ -70,9 +70,17 @@ const passedOver =
 
 /**
  * `asleep`: it is connected and sends nothing. `waiting_for_host`: it sends fewer than five lines a second, as a glove
- * does that nobody answers. `away`: there is no connection.
+ * does that nobody answers. `refused`: it sends, and nothing of it is a sample; its rejections say why. `away`: there is
+ * no connection.
  */
-export const GloveCondition = z.enum(['streaming', 'settling', 'waiting_for_host', 'asleep', 'away']);
+export const GloveCondition = z.enum([
+  'streaming',
+  'settling',
+  'waiting_for_host',
+  'refused',
+  'asleep',
+  'away',
+]);
 export type GloveCondition = z.infer<typeof GloveCondition>;
 
 /**

@@ -27,6 +27,7 @@ function createRate() {
     },
     perSecond: () => (full === 0 ? now : seconds.reduce((sum, count) => sum + count, 0) / full),
     seconds: () => full,
+    busySeconds: () => seconds.filter((count) => count > 0).length,
     restart(): void {
       seconds.fill(0);
       now = 0;
@@ -58,7 +59,10 @@ export function createGloveHealth() {
     if (frames === 0) return isThere || line !== null ? 'asleep' : 'away';
     const canTell = line !== null && framesRate.seconds() >= secondsToJudge;
     if (canTell && frames < fewestLinesPerSecond) return 'waiting_for_host';
-    return isSettled ? 'streaming' : 'settling';
+    if (!isSettled) return 'settling';
+    // Lines are kept for a moment before they are handed on.
+    const isJudged = line === null || framesRate.busySeconds() >= secondsToJudge;
+    return isJudged && samplesRate.perSecond() === 0 ? 'refused' : 'streaming';
   }
 
   return {

@@ -135,6 +135,21 @@ describe('a glove on a line', () => {
   });
 });
 
+test('a glove of which no frame is taken does not stream', async () => {
+  const { clock, intake } = anIntake();
+  const conditionAfter = async (bytes: (seq: number) => Uint8Array) => {
+    for (let nth = 0; nth < 120; nth += 1) {
+      intake.frame('glove-8', bytes(nth * 5), clock.now());
+      await clock.advance(50);
+      if (nth % 20 === 19) intake.turn(() => true);
+    }
+    return intake.nowOf('glove-8', true)?.health.condition;
+  };
+  expect(await conditionAfter(() => Buffer.from('no frame'))).toBe('refused');
+  expect(await conditionAfter((seq) => encodeFrame(aFrame(seq)))).toBe('streaming');
+  expect(await conditionAfter((seq) => encodeFrame(aFrame(seq, 7)))).toBe('refused');
+});
+
 test('a glove that is another one with each frame is told of once a second', async () => {
   const { clock, seen, intake } = anIntake();
   for (let nth = 0; nth < 300; nth += 1) {

@@ -1,11 +1,12 @@
 import type { Glove, GloveCondition } from '@dugout/appliance/contract/gloves.ts';
-import { Activity, CircleDashed, HandMetal, type LucideIcon, Moon, Unplug } from 'lucide-react';
+import { Activity, CircleDashed, CircleSlash2, HandMetal, type LucideIcon, Moon, Unplug } from 'lucide-react';
 import { useText } from '../../i18n/use-text.ts';
 
 const looks: Record<GloveCondition, { icon: LucideIcon; colour: string }> = {
   streaming: { icon: Activity, colour: 'text-good' },
   settling: { icon: HandMetal, colour: 'text-accent' },
   waiting_for_host: { icon: CircleDashed, colour: 'text-bad font-semibold' },
+  refused: { icon: CircleSlash2, colour: 'text-bad font-semibold' },
   asleep: { icon: Moon, colour: 'text-ink-soft' },
   away: { icon: Unplug, colour: 'text-bad font-semibold' },
 };
