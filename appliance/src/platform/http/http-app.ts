@@ -5,23 +5,23 @@ import type { Clock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import type { Ids } from '../ids.ts';
 import { createNowAndThen } from '../now-and-then.ts';
-import { createTurns } from '../turns.ts';
 import { admit } from './access.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { httpProblems } from './http-problems.ts';
 import { fingerprintOf, idempotencyKey } from './idempotency.ts';
 import type { Authenticate, Authenticated, Principal } from './principal.ts';
 import { problemReply } from './problem-document.ts';
-import { readBytes } from './request-body.ts';
+import { mostBytes, readBytes } from './request-body.ts';
 import { defaultBodyLimit, type Reply, type Route } from './route.ts';
 import { createRouter } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { AsSent, Serve } from './serving.ts';
 import { sessionCookie } from './session-cookie.ts';
+import { createUploads, type UploadBounds } from './uploads.ts';
 import { wellFormed } from './well-formed.ts';
 
-/** Larger ones are held in memory so many at a time; the others wait unread, in the sockets of those who send them. */
-const largeBodiesAtOnce = 8;
+/** Of bodies above the usual limit. Two games of unknown size fit, which may be 64 MiB each, and pictures beside them. */
+const usualUploads: UploadBounds = { atOnce: 8, bytes: 160 * 1024 * 1024 };
 
 export interface HttpAppOptions {
   readonly routes: readonly Route[];
@@ -37,6 +37,7 @@ export interface HttpAppOptions {
   readonly fallback: Koa.Middleware;
   /** Cookies are marked `Secure`. */
   readonly tls: boolean;
+  readonly uploads?: UploadBounds;
   /** Every JSON answer is held against its schema, and a wrong one is a 500. For tests. */
   readonly checkReplies?: boolean;
 }
@@ -53,7 +54,7 @@ interface Arrived {
 export function createHttpApp(options: HttpAppOptions): Koa {
   const { clock, ids, metrics } = options;
   const router = createRouter(options.routes);
-  const largeBodies = createTurns(largeBodiesAtOnce);
+  const upload = createUploads(options.uploads ?? usualUploads);
   const worthSaying = createNowAndThen(clock);
   const app = new Koa();
 
@@ -108,16 +109,18 @@ export function createHttpApp(options: HttpAppOptions): Koa {
     options.refuse?.(route);
 
     const { bodyLimit = defaultBodyLimit } = route;
-    const answer = async () => {
+    const most = isRead(ctx.method) ? 0 : mostBytes(ctx.req.headers, bodyLimit);
+    const answer = async (arrived?: (bytes: number) => void) => {
       // An alias, or a trailing slash, names the same thing.
       const fingerprint = fingerprintOf(ctx.method, `${route.path} ${JSON.stringify(rawParams)}`);
       const bytes = isRead(ctx.method)
         ? Buffer.alloc(0)
-        : await readBytes(ctx.req, bodyLimit, (part) => fingerprint.update(part));
+        : await readBytes(ctx.req, bodyLimit, (part) => fingerprint.update(part), arrived && clock);
+      arrived?.(bytes.length);
       const sent = { bytes, fingerprint: fingerprint.digest() };
       return answered(ctx, route, rawParams, who.principal, { sent, at, address, requestId });
     };
-    return bodyLimit > defaultBodyLimit ? largeBodies(answer) : answer();
+    return most > defaultBodyLimit ? upload(senderOf(who.principal, address), most, answer) : answer();
   }
 
   async function answered(
@@ -160,6 +163,9 @@ export function createHttpApp(options: HttpAppOptions): Koa {
 }
 
 const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+const senderOf = ({ userId, role }: Principal, address: string): string =>
+  userId === '' ? `${role} ${address}` : userId;
 
 const noSuchMethod = (allow: readonly string[]): Problem =>
   allow.length === 0

@@ -43,6 +43,13 @@ export const httpProblems = defineProblems({
     cause: 'The head was not there within ten seconds, or the whole request within thirty.',
     remedy: 'Check the network, then send it again.',
   },
+  body_too_slow: {
+    status: 408,
+    title: 'The body came too slowly.',
+    cause:
+      'A large body takes room that others wait for. After its first three seconds, less than 160 KiB of it came in ten.',
+    remedy: 'Come closer to the access point, then send it again; `Retry-After` says when.',
+  },
   body_too_large: {
     status: 413,
     title: 'The body is too large.',

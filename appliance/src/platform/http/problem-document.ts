@@ -21,6 +21,8 @@ export function problemReply(error: unknown, requestId?: string): Reply {
     headers: {
       'content-type': 'application/problem+json',
       ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}),
+      // What is left of such a request is not waited for (RFC 9110, section 15.5.9).
+      ...(kind.status === 408 ? { connection: 'close' } : {}),
       ...(kind.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },
   };

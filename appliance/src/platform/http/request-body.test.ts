@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { createFakeClock } from '../../testing/fake-clock.ts';
 import { aTestAppliance, testPassword } from '../../testing/test-appliance.ts';
 import { readBytes } from './request-body.ts';
 
@@ -241,7 +242,64 @@ describe('a body that is too large', () => {
   });
 });
 
-test('of pictures that arrive together eight are read, and the others wait in their sockets', async () => {
+describe('a body that is watched', () => {
+  const kibibytes = (count: number) => Buffer.alloc(count * 1024);
+  function begin(headers: Record<string, string> = {}) {
+    const clock = createFakeClock();
+    const request = Object.assign(new PassThrough(), { headers });
+    let seen = 0;
+    const read = readBytes(
+      request as unknown as IncomingMessage,
+      1024 * 1024,
+      (part) => {
+        seen += part.length;
+      },
+      clock,
+    );
+    const ended = read.then(
+      (bytes) => bytes.length,
+      (error) => error.kind.code,
+    );
+    return { clock, request, ended, seen: () => seen };
+  }
+
+  test('is whole at 16 KiB a second, after three seconds without a byte', async () => {
+    const { clock, request, ended } = begin();
+    await clock.advance(3_000);
+    for (let window = 0; window < 3; window += 1) {
+      request.write(kibibytes(160));
+      await clock.advance(10_000);
+    }
+    request.end();
+    expect(await ended).toBe(480 * 1024);
+    await clock.advance(60_000);
+  });
+
+  test.each([
+    ['at once', 0],
+    ['after a good start', 500],
+  ])('is refused when it trickles %s', async (_when, start) => {
+    const { clock, request, ended } = begin();
+    request.write(kibibytes(start));
+    await clock.advance(3_000);
+    request.write(kibibytes(159));
+    await clock.advance(9_999);
+    expect(await Promise.race([ended, 'under way'])).toBe('under way');
+    await clock.advance(1);
+    expect(await ended).toBe('body_too_slow');
+  });
+
+  test('is measured as it is sent, not as it is inflated', async () => {
+    const { clock, request, ended, seen } = begin({ 'content-encoding': 'gzip' });
+    await clock.advance(3_000);
+    request.write(gzipSync(kibibytes(1_000)).subarray(0, -8));
+    await expect.poll(seen, { timeout: 10_000 }).toBeGreaterThan(160 * 1024);
+    await clock.advance(10_000);
+    expect(await ended).toBe('body_too_slow');
+  });
+});
+
+test('of pictures that one account sends together one is read, and the others wait in their sockets', async () => {
   const id = crypto.randomUUID();
   const tablet = Buffer.from(`mlbtablet:${testPassword}`).toString('base64');
   const most = Buffer.alloc(14 * 1024 * 1024);
@@ -261,9 +319,9 @@ test('of pictures that arrive together eight are read, and the others wait in th
       if (!error) taken += 1;
     });
   }
-  await expect.poll(() => taken, { timeout: 10_000 }).toBe(8);
+  await expect.poll(() => taken, { timeout: 10_000 }).toBe(1);
   await delay(500);
-  expect(taken).toBe(8);
+  expect(taken).toBe(1);
 
   for (const socket of sockets) socket.destroy();
   const later = venue.put(`/api/players/${id}/photo`, { as: 'mlbtablet', body: Buffer.from('x') });

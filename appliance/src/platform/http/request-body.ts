@@ -1,17 +1,29 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'secure-json-parse';
+import type { Cancel, Clock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { httpProblems } from './http-problems.ts';
 
+/** How many bytes of a body may have to be kept: what it is announced with, or all that it may have. */
+export function mostBytes(headers: IncomingHttpHeaders, limit: number): number {
+  const { 'content-length': length, 'content-encoding': encoding = 'identity' } = headers;
+  const announced = Number(length ?? 0);
+  if (announced > limit) return 0;
+  const saysAll = headers['transfer-encoding'] === undefined && encoding.toLowerCase() === 'identity';
+  return saysAll ? announced : limit;
+}
+
 /**
  * Reads a whole body of at most `limit` bytes, as they were sent and as they are inflated; of a larger one no more is
- * kept than that, and it is inflated no further. `seen` is given the inflated bytes as they come.
+ * kept than that, and it is inflated no further. `seen` is given the inflated bytes as they come. By a `clock`, one that
+ * trickles is refused.
  */
 export async function readBytes(
   request: IncomingMessage,
   limit: number,
   seen: (part: Buffer) => void = () => {},
+  clock?: Pick<Clock, 'after'>,
 ): Promise<Buffer> {
   const encoding = codings.get((request.headers['content-encoding'] ?? 'identity').toLowerCase());
   if (encoding === undefined) throw new Problem(httpProblems.unsupported_media_type);
@@ -25,15 +37,25 @@ export async function readBytes(
     const parts = inflating ?? request;
     let sent = 0;
     let size = 0;
+    let isRefused = false;
+    const tooSlow = () =>
+      refuse(new Problem(httpProblems.body_too_slow, undefined, { retry_after_seconds: retryAfterSeconds }));
+    const watched = clock && watchPace(clock, () => sent, tooSlow);
     const refuse = (problem: Problem) => {
+      isRefused = true;
       reject(problem);
+      watched?.();
       inflating?.destroy();
+      kept.drop();
       // What is still under way is read and dropped, so that the answer is heard.
       request.resume();
     };
+    request.on('data', (part: Buffer) => {
+      sent += part.length;
+    });
+    request.once('end', () => watched?.());
     if (inflating !== undefined) {
       request.on('data', (part: Buffer) => {
-        sent += part.length;
         if (sent > limit) refuse(tooLarge());
         else if (!inflating.destroyed && !inflating.write(part)) request.pause();
       });
@@ -42,6 +64,7 @@ export async function readBytes(
       inflating.once('error', () => refuse(new Problem(httpProblems.malformed_encoding)));
     }
     parts.on('data', (part: Buffer) => {
+      if (isRefused) return;
       size += part.length;
       if (size > limit) return refuse(tooLarge());
       seen(part);
@@ -51,6 +74,25 @@ export async function readBytes(
     // The client is gone in the middle of it: nobody reads the answer, and nothing of ours failed.
     request.once('error', () => refuse(new Problem(httpProblems.malformed_request)));
   });
+}
+
+/** A body may take this long to begin; */
+const startMs = 3_000;
+/** from then on, of every so long */
+const paceMs = 10_000;
+/** so much has to come: 16 KiB a second. */
+const leastInPace = 160 * 1024;
+/** Who was too slow is somewhere else by then, or others are done. */
+const retryAfterSeconds = 5;
+
+/** Tells once when less than a body's least pace has come; until it is cancelled. */
+function watchPace(clock: Pick<Clock, 'after'>, received: () => number, tooSlow: () => void): Cancel {
+  const watch = () => {
+    const before = received();
+    cancel = clock.after(paceMs, () => (received() - before < leastInPace ? tooSlow() : watch()));
+  };
+  let cancel = clock.after(startMs, watch);
+  return () => cancel();
 }
 
 /** Whatever their case, and an older name of one (RFC 9110, section 8.4.1). */
@@ -66,14 +108,19 @@ const inflatedPart = 64 * 1024;
 const worthPlacing = 256 * 1024;
 
 function gather(announced: number) {
-  const place = announced > worthPlacing ? Buffer.allocUnsafeSlow(announced) : undefined;
-  const parts: Buffer[] = [];
+  let place = announced > worthPlacing ? Buffer.allocUnsafeSlow(announced) : undefined;
+  let parts: Buffer[] = [];
   let size = 0;
   return {
     add(part: Buffer): void {
       if (place === undefined) parts.push(part);
       else part.copy(place, size);
       size += part.length;
+    },
+    /** The request, and all that listens to it, may live on for a while. */
+    drop(): void {
+      place = undefined;
+      parts = [];
     },
     whole(): Buffer {
       if (place !== undefined) return place.subarray(0, size);
