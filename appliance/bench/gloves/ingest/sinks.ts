@@ -47,6 +47,7 @@ export function openSink(kind: SinkKind, directory: string, gloves: number): Sin
         clock: systemClock,
         streams,
         rejectedBy: () => 0,
+        learned() {},
         driftWatch: () => ({ take() {}, drift: () => null }),
       });
       for (let glove = 0; glove < gloves; glove += 1) {

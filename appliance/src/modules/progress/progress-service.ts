@@ -10,7 +10,7 @@ import type { Statements, Transaction } from '../../platform/database/transactio
 import type { GameRow, GamesModule } from '../games/index.ts';
 import type { NotificationsModule } from '../notifications/index.ts';
 import type { RigsModule } from '../rigs/index.ts';
-import type { SessionRow, SessionsModule } from '../sessions/index.ts';
+import { isMixed, type SessionRow, type SessionsModule } from '../sessions/index.ts';
 import type { RecordedSession } from './analysis-task.ts';
 import { spansIn } from './calibration-spans.ts';
 import { judge, type MeasuredGame } from './judgement.ts';
@@ -274,11 +274,17 @@ function handOf(recorded: readonly SessionRow[]): GloveHand | null {
   return [...hands][0] ?? null;
 }
 
+/** Curls that are calibrated in part say nothing: there is no span that fits them. */
+function spansOf(row: SessionRow): RecordedSession['spans'] {
+  if (isMixed(row)) return {};
+  return row.device_calibrated === 1 || row.calibration === null ? null : spansIn(row.calibration);
+}
+
 const recordedSession = (row: SessionRow): RecordedSession => ({
   streamId: row.id,
   hand: row.hand,
   gloveClass: row.glove_class,
   comparable: row.comparable === 1,
   why: row.why_not,
-  spans: row.device_calibrated === 1 || row.calibration === null ? null : spansIn(row.calibration),
+  spans: spansOf(row),
 });

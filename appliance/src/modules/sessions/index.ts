@@ -31,6 +31,7 @@ import { gloveSessions } from './sessions-tables.ts';
 import { storedBefore } from './stored-before.ts';
 
 export { createSessionStager } from './session-stager.ts';
+export { isMixed } from './sessions.ts';
 export { sensorDataErased } from './sessions-events.ts';
 export type { PostedSession } from './sessions-service.ts';
 export { sessionById, sessionsOfGame, sessionsOfPlayer } from './sessions-store.ts';
@@ -95,6 +96,12 @@ export function createSessionsModule(deps: SessionsModuleDeps) {
     ...gloves,
     clock,
     streams: deps.ingest === 'workers' ? { append() {} } : streams,
+    learned: (id) =>
+      void database
+        .write((tx) => service.learned(tx, id))
+        .catch((error: unknown) =>
+          logger.error({ err: error, session: id }, 'what is known is not kept yet'),
+        ),
   });
   const service = createSessionsService({
     ...deps,

@@ -11,6 +11,7 @@ if (layout === undefined) throw new Error('gloves with five channels are known')
 
 let clock = createFakeClock();
 let stored: Samples[] = [];
+let learned: string[] = [];
 let recorder = aRecorder();
 
 function aRecorder() {
@@ -19,11 +20,13 @@ function aRecorder() {
     streams: { append: (samples) => void stored.push(samples) },
     rejectedBy: () => 0,
     driftWatch: () => ({ take() {}, drift: () => null }),
+    learned: (id) => learned.push(id),
   });
 }
 beforeEach(() => {
   clock = createFakeClock();
   stored = [];
+  learned = [];
   recorder = aRecorder();
 });
 
@@ -73,6 +76,14 @@ describe('what a glove kept while it was away', () => {
     recorder.take(block(50, 50, -5_000));
     expect(samplesOf('theirs')).toBe(50);
   });
+});
+
+test('what is learned of how it is calibrated is said once', () => {
+  begin('theirs');
+  for (const [seq, calibrated] of [true, true, false, false, true].entries())
+    recorder.take(block(seq * 10, 10, seq * 100, { calibrated }));
+  expect(learned).toEqual(['theirs', 'theirs']);
+  expect(recorder.tallyOf('one', 'theirs')).toMatchObject({ deviceCalibrated: true, uncalibrated: true });
 });
 
 test('a session whose glove is needed for another keeps what is known of it', () => {

@@ -14,6 +14,8 @@ export interface Tally {
   readonly deviceAuto: boolean;
   /** Some of it was calibrated by the glove. */
   readonly deviceCalibrated: boolean;
+  /** Some of it was not. */
+  readonly uncalibrated: boolean;
   /** The open hand was seen elsewhere than its calibration says. */
   readonly drifted: boolean;
 }
@@ -24,6 +26,7 @@ export const emptyTally: Tally = {
   rejected: 0,
   deviceAuto: false,
   deviceCalibrated: false,
+  uncalibrated: false,
   drifted: false,
 };
 
@@ -42,6 +45,8 @@ export interface RecorderDeps {
   rejectedBy(glove: string): number;
   /** Looks whether what comes fits a calibration, given as sessions keep it. */
   driftWatch(calibration: string): Pick<DriftWatch, 'take' | 'drift'>;
+  /** What came is otherwise calibrated than what is known of the session: to be kept, for a crash forgets it. */
+  learned(sessionId: string): void;
 }
 
 interface Recorded {
@@ -59,7 +64,7 @@ interface Recorded {
 }
 
 /** Writes down what the gloves of open sessions measure, and nothing of any other. */
-export function createSessionRecorder({ clock, streams, rejectedBy, driftWatch }: RecorderDeps) {
+export function createSessionRecorder({ clock, streams, rejectedBy, driftWatch, learned }: RecorderDeps) {
   const byGlove = new Map<string, Recorded>();
   /** Also those whose glove is recorded for another by now. */
   const bySession = new Map<string, Recorded>();
@@ -105,7 +110,9 @@ export function createSessionRecorder({ clock, streams, rejectedBy, driftWatch }
         drifted: tally.drifted,
         deviceAuto: tally.deviceAuto || deviceAuto,
         deviceCalibrated: tally.deviceCalibrated || calibrated,
+        uncalibrated: tally.uncalibrated || !calibrated,
       };
+      if (!isCalibratedAlike(tally, recorded.tally)) learned(recorded.id);
       recorded.next = isKnown ? Math.max(recorded.next, seq + count) : seq + count;
       recorded.run = run;
       if (!calibrated && !deviceAuto) recorded.watch?.take(block);
@@ -138,6 +145,11 @@ export function createSessionRecorder({ clock, streams, rejectedBy, driftWatch }
   };
 }
 export type SessionRecorder = ReturnType<typeof createSessionRecorder>;
+
+const isCalibratedAlike = (a: Tally, b: Tally): boolean =>
+  a.deviceAuto === b.deviceAuto &&
+  a.deviceCalibrated === b.deviceCalibrated &&
+  a.uncalibrated === b.uncalibrated;
 
 /**
  * What of a block was measured from `fromUs` on: a glove that was away sends what it kept, and that is of whoever wore

@@ -96,7 +96,7 @@ test('a session in which the open hand was seen elsewhere has drifted, whatever 
   await bench.act(game.id, 'complete');
   bench.drift(false);
   const [first] = bench.sessions.ofGame(bench.database.now, game.id);
-  expect(first, 'compared by the glove’s own').toMatchObject({ comparable: 1, why_not: null });
+  expect(first, 'of both kinds').toMatchObject({ comparable: 0, why_not: 'uncalibrated' });
 
   const other = await bench.aPlayedGame();
   bench.measure(20, 10);
@@ -126,6 +126,34 @@ test('two gloves are two sessions; what cannot be compared says why', async () =
   await bench.act(other.id, 'complete');
   expect(bench.sessions.ofGame(bench.database.now, other.id)).toMatchObject([
     { comparable: 1, device_calibrated: 1 },
+  ]);
+});
+
+test('a session of which some is calibrated by its glove and some is not cannot be compared', async () => {
+  for (const calibrated of [true, false]) {
+    const game = await bench.aPlayedGame();
+    bench.measure(0, 10, { calibrated });
+    bench.measure(10, 10, { calibrated: !calibrated, run: 'other' });
+    await bench.act(game.id, 'complete');
+    expect(bench.sessions.ofGame(bench.database.now, game.id)).toMatchObject([
+      { comparable: 0, why_not: 'uncalibrated', device_calibrated: 1 },
+    ]);
+  }
+});
+
+test('how a glove calibrates outlives a crash, also when nothing comes after it', async () => {
+  const before = await aSessionsBench();
+  onTestFinished(() => before.stop());
+  const game = await before.aPlayedGame();
+  before.measure(0, 1_200, { calibrated: true });
+  await before.clock.advance(2_000);
+  await before.sessions.ready('');
+  await before.crash();
+  const after = await aSessionsBench({ directory: before.directory, clock: before.clock });
+  onTestFinished(() => after.crash());
+  await after.act(game.id, 'complete');
+  expect(after.sessions.ofGame(after.database.now, game.id)).toMatchObject([
+    { samples: 1_000, device_calibrated: 1, comparable: 1 },
   ]);
 });
 

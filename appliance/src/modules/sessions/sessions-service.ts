@@ -11,7 +11,7 @@ import type { Counts } from '../../platform/streams/stream-writer.ts';
 import type { GameChange, GameRow, GamesModule } from '../games/index.ts';
 import type { PlayersModule } from '../players/index.ts';
 import { emptyTally, type SessionRecorder, type Tally } from './session-recorder.ts';
-import { whyNot } from './sessions.ts';
+import { isMixed, whyNot } from './sessions.ts';
 import { sensorDataErased } from './sessions-events.ts';
 import { sessionsStore } from './sessions-store.ts';
 import type { SessionRow } from './sessions-tables.ts';
@@ -119,7 +119,7 @@ export function createSessionsService(deps: SessionsServiceDeps) {
 
   function reopen(tx: Transaction, row: SessionRow): void {
     sessionsStore.update(tx, { ...row, state: 'open', ended_at: null, processed_at: null });
-    const earlier = { tally: tallyIn(row), last: null };
+    const earlier = { tally: tallyIn(row, row), last: null };
     tx.afterCommit(() => recorder.begin(row.glove ?? '', row, earlier));
   }
 
@@ -132,12 +132,9 @@ export function createSessionsService(deps: SessionsServiceDeps) {
 
   function close(tx: Transaction, row: SessionRow, endedAt: number, tally: Tally): void {
     const { samples, lost, rejected } = tally;
-    const deviceAuto = tally.deviceAuto || row.why_not === 'device_auto';
-    const atStart = driftedOf(row);
-    const judgement = judged({ ...tally, deviceAuto }, atStart === null ? null : atStart || tally.drifted);
     sessionsStore.update(tx, {
       ...row,
-      ...judgement,
+      ...judgedAnew(row, tally),
       state: 'closed',
       samples,
       lost,
@@ -206,6 +203,13 @@ export function createSessionsService(deps: SessionsServiceDeps) {
       }
     },
 
+    /** Of an open session something is known that a crash would forget. */
+    learned(tx: Transaction, id: string): void {
+      const row = sessionsStore.byId(tx, id);
+      if (row?.state !== 'open' || row.glove === null) return;
+      sessionsStore.update(tx, { ...row, ...judgedAnew(row, recorder.tallyOf(row.glove, id)) });
+    },
+
     /**
      * After a start: sessions of games that are still played go on, with what is on disk of them; the others end as
      * their game did.
@@ -213,7 +217,7 @@ export function createSessionsService(deps: SessionsServiceDeps) {
     async resume(reads: Reads, write: (work: (tx: Transaction) => void) => Promise<void>): Promise<void> {
       for (const row of sessionsStore.open(reads)) {
         const { last, ...counts } = await onDisk(row.id);
-        const tally = { ...tallyIn(row), ...counts };
+        const tally = tallyIn(row, counts);
         await write((tx) => {
           const game = games.game(tx, row.game_id);
           if (game.state === 'completed') close(tx, row, game.completed_at ?? clock.now(), tally);
@@ -283,24 +287,32 @@ const driftedIn = (calibration: CalibrationAtStart | undefined): boolean | null 
   calibration === undefined ? null : calibration.drifted === 1;
 
 function judged(
-  { deviceAuto, deviceCalibrated }: Pick<Tally, 'deviceAuto' | 'deviceCalibrated'>,
+  tally: Pick<Tally, 'deviceAuto' | 'deviceCalibrated' | 'uncalibrated'>,
   drifted: boolean | null,
 ): Pick<SessionRow, 'comparable' | 'why_not' | 'device_calibrated'> {
-  const why_not = whyNot({ deviceAuto, deviceCalibrated, drifted });
-  return { comparable: why_not === null ? 1 : 0, why_not, device_calibrated: deviceCalibrated ? 1 : 0 };
+  const why_not = whyNot({ ...tally, drifted });
+  return { comparable: why_not === null ? 1 : 0, why_not, device_calibrated: tally.deviceCalibrated ? 1 : 0 };
+}
+
+function judgedAnew(row: SessionRow, tally: Tally) {
+  const deviceAuto = tally.deviceAuto || row.why_not === 'device_auto';
+  const atStart = driftedOf(row);
+  return judged({ ...tally, deviceAuto }, atStart === null ? null : atStart || tally.drifted);
 }
 
 /** Whether it was recorded with a calibration that had drifted; null without one. */
 const driftedOf = ({ calibration }: SessionRow): boolean | null =>
   calibration === null ? null : driftedIn(JSON.parse(calibration) as CalibrationAtStart);
 
-const tallyIn = ({ samples, lost, rejected, why_not, device_calibrated }: SessionRow): Tally => ({
+/** `samples`: on disk. */
+const tallyIn = (row: SessionRow, { samples, lost }: Counts): Tally => ({
   samples,
   lost,
-  rejected,
-  deviceAuto: why_not === 'device_auto',
-  deviceCalibrated: device_calibrated === 1,
-  drifted: why_not === 'drifted',
+  rejected: row.rejected,
+  deviceAuto: row.why_not === 'device_auto',
+  deviceCalibrated: row.device_calibrated === 1,
+  uncalibrated: row.device_calibrated === 1 ? isMixed(row) : samples > 0,
+  drifted: row.why_not === 'drifted',
 });
 
 /** The row without anything that was measured. */

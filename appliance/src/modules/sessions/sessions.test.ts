@@ -26,10 +26,11 @@ test('then ten a second for a month, a summary for three, and nothing', () => {
 });
 
 test('a session is comparable with a calibration that has not drifted, ours or the glove’s own', () => {
-  const judged = { deviceAuto: false, deviceCalibrated: false, drifted: false };
+  const judged = { deviceAuto: false, deviceCalibrated: false, uncalibrated: false, drifted: false };
   expect(whyNot(judged)).toBeNull();
   expect(whyNot({ ...judged, drifted: true })).toBe('drifted');
   expect(whyNot({ ...judged, drifted: null })).toBe('uncalibrated');
   expect(whyNot({ ...judged, drifted: null, deviceCalibrated: true })).toBeNull();
   expect(whyNot({ ...judged, deviceCalibrated: true, deviceAuto: true })).toBe('device_auto');
+  expect(whyNot({ ...judged, deviceCalibrated: true, uncalibrated: true })).toBe('uncalibrated');
 });

@@ -36,15 +36,26 @@ export function keptAt(
 export interface Judged {
   /** The glove rescales itself. */
   readonly deviceAuto: boolean;
+  /** Some of it was calibrated by the glove; some of it was not. */
   readonly deviceCalibrated: boolean;
+  readonly uncalibrated: boolean;
   /** Of the calibration it was recorded with; null without one. */
   readonly drifted: boolean | null;
 }
 
+/** Some of its curls are calibrated by the glove and some are not: together they say nothing. */
+export const isMixed = ({ device_calibrated, why_not }: Pick<SessionRow, 'device_calibrated' | 'why_not'>) =>
+  device_calibrated === 1 && why_not === 'uncalibrated';
+
 /** Why the curls of a session cannot be held against those of another; null when they can. */
-export function whyNot({ deviceAuto, deviceCalibrated, drifted }: Judged): NotComparable | null {
+export function whyNot({
+  deviceAuto,
+  deviceCalibrated,
+  uncalibrated,
+  drifted,
+}: Judged): NotComparable | null {
   if (deviceAuto) return 'device_auto';
-  if (deviceCalibrated) return null;
+  if (deviceCalibrated) return uncalibrated ? 'uncalibrated' : null;
   if (drifted === null) return 'uncalibrated';
   return drifted ? 'drifted' : null;
 }
