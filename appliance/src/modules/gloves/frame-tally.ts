@@ -3,9 +3,9 @@ import type { StreamCounts } from './stream/frame-stream.ts';
 
 /** What a stream of frames counted, in the words that all ways share. */
 export function tallyOfFrames(counts: Readonly<StreamCounts>): Tally {
-  const { frames, samples, lost, repeated, time_backwards, frame_layout, restarts } = counts;
+  const { frames, samples, lost, repeated, time_backwards, frame_layout, layout_unsteady, restarts } = counts;
   const tally = emptyTally();
-  tally.accepted = frames - repeated - time_backwards - frame_layout;
+  tally.accepted = frames - repeated - time_backwards - frame_layout - layout_unsteady;
   tally.samples = samples;
   tally.lost = lost;
   tally.repeated = repeated;
@@ -14,6 +14,7 @@ export function tallyOfFrames(counts: Readonly<StreamCounts>): Tally {
     ['frame_repeated', repeated],
     ['time_backwards', time_backwards],
     ['frame_layout', frame_layout],
+    ['layout_unsteady', layout_unsteady],
   ] as const) {
     if (count > 0) tally.codes.set(code, count);
   }

@@ -240,6 +240,20 @@ describe('what a glove sends', () => {
     expect(glove.send([{ ...odd, layoutId: 9 }])[0]?.layout).toEqual(layout);
   });
 
+  test('is not taken when it is in another layout with each frame: a few changes a second are', () => {
+    const glove = aStream();
+    const toggled = frames(0, 200).map((frame, at) => ({
+      ...frame,
+      flags: { ...frame.flags, calibrated: at % 2 === 0 },
+    }));
+    const blocks = glove.send(toggled);
+    const { layout_unsteady, lost } = glove.counts();
+    expect(runsOf(blocks).length).toBeLessThanOrEqual(10 * 3 + 1);
+    expect(blocks.length + layout_unsteady).toBe(200);
+    expect(lost).toBeGreaterThan(0);
+    expect(glove.send(frames(300, 340)).length).toBeGreaterThanOrEqual(20);
+  });
+
   test('is in one layout for a run: calibrated curls begin another', () => {
     const glove = aStream();
     const calibrated = { calibrated: true, deviceAuto: false, left: false };

@@ -30,6 +30,8 @@ export interface StreamCounts {
   time_backwards: number;
   /** Frames with channels of which nobody said what they are. */
   frame_layout: number;
+  /** Frames in another layout than the one before, when that had changed often enough in the last second. */
+  layout_unsteady: number;
   /** Numberings that began anew after the first. */
   restarts: number;
 }
@@ -43,6 +45,8 @@ interface Run {
 }
 
 const mostRuns = 4;
+/** Each change begins another run, and with it another chunk: nobody takes a calibration on and off faster. */
+const mostChangesPerSecond = 3;
 
 /** Frames of one glove, as they come → blocks: every sample once, numbered by runs, in the venue's time. */
 export function createFrameStream({ glove, newRun }: FrameStreamDeps) {
@@ -56,15 +60,29 @@ export function createFrameStream({ glove, newRun }: FrameStreamDeps) {
     repeated: 0,
     time_backwards: 0,
     frame_layout: 0,
+    layout_unsteady: 0,
     restarts: 0,
   };
   let runs: Run[] = [];
+  let newest: Layout | null = null;
+  /** When the layout changed, in the last second. */
+  let changesUs: number[] = [];
   let said: { plain: Layout; calibrated: Layout } | null = null;
 
   function layoutFor({ channels, layoutId, flags }: GloveFrame): Layout | undefined {
     if (said === null) return knownLayout(channels, flags.calibrated);
     const meant = flags.calibrated ? said.calibrated : said.plain;
     return meant.id === layoutId && meant.channels.length === channels ? meant : undefined;
+  }
+
+  /** Whether a frame may be in this layout now. */
+  function maySend(layout: Layout, atUs: number): boolean {
+    if (layout === newest) return true;
+    changesUs = changesUs.filter((changeUs) => atUs - changeUs < 1e6);
+    if (changesUs.length >= mostChangesPerSecond) return false;
+    if (newest !== null) changesUs.push(atUs);
+    newest = layout;
+    return true;
   }
 
   function runOf(life: GloveLife, layout: Layout): Run {
@@ -112,6 +130,10 @@ export function createFrameStream({ glove, newRun }: FrameStreamDeps) {
       const layout = layoutFor(frame);
       if (layout === undefined) {
         counts.frame_layout += 1;
+        return [];
+      }
+      if (!maySend(layout, arrival.monotonicUs)) {
+        counts.layout_unsteady += 1;
         return [];
       }
       const { taken, life, outcome } = numbering.take(frame, arrival.monotonicUs);
