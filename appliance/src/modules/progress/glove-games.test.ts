@@ -70,7 +70,10 @@ test('a game that a glove measured is analysed when it is over, whatever sleeps 
 });
 
 test('a game of which its glove measured nothing says so, and leaves nothing for staff to see to', async () => {
-  const game = await aGame(venue, 'confirmed', { attraction: 'glove', player: { consent: { sensor: true } } });
+  const game = await aGame(venue, 'confirmed', {
+    attraction: 'glove',
+    player: { consent: { sensor: true } },
+  });
   await (await aGloveAt(game.station_id ?? '')).settle();
   await act(venue, game.id, 'play');
   await act(venue, game.id, 'complete', { body: { score: 7 } });
