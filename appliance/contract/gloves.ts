@@ -46,15 +46,25 @@ const saidChannels = z
   .max(64)
   .optional()
   .catch(undefined);
+/** One for each channel, or one for all of them. */
+const saidOfEach = <Value extends z.ZodType>(value: Value) =>
+  z
+    .union([value, z.array(value).max(64)])
+    .optional()
+    .catch(undefined);
 const saidLayoutId = z.number().int().min(0).max(65_535).optional().catch(undefined);
 /**
  * `…/glove/<id>/meta`, as far as it is understood: a field that does not fit is passed over, and so is what is not
- * named here, since firmware of many makers writes it. A channel is a name alone, or a name with unit and scale.
+ * named here, since firmware of many makers writes it. A channel is a name alone, or a name with unit and scale; these may
+ * also stand in lists beside the channels.
  */
 export const GloveMeta = z.object({
   layout_id: saidLayoutId,
   channels: saidChannels,
   layout: z.looseObject({ id: saidLayoutId, channels: saidChannels }).optional().catch(undefined),
+  units: saidOfEach(Line(20)),
+  scale: saidOfEach(z.number()),
+  offset: saidOfEach(z.number()),
   hand: Hand.optional().catch(undefined),
   glove_class: Line(40).min(1).optional().catch(undefined),
   analog_max: z.number().int().min(1).max(65_535).optional().catch(undefined),
