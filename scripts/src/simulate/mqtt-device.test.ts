@@ -71,6 +71,6 @@ test('hears of games, and comes back by itself as what it is', async () => {
   const environment = { DUGOUT_MQTT_PORT: String(appliance.ports.mqtt) };
   await appliance.stop();
   appliance = await aTestAppliance({ directory, environment });
+  await expect.poll(() => connections, { timeout: 10_000 }).toBe(2);
   await becomes('busy');
-  expect(connections).toBe(2);
 });

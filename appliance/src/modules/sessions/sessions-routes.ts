@@ -110,7 +110,7 @@ export const sessionsRoutes = ({ sessions, players, dataDirectory }: SessionsRou
     summary: 'Erase all that gloves measured of a player, and its results: staff, and the player themselves',
     params,
     // Who wants to be forgotten wants it as long as it takes.
-    remote: { expiresAfterMs: days(30) },
+    remote: { expiresAfterMs: days(7) },
     replies: { 200: SensorDataErased },
     write(tx, { params: { id }, principal }) {
       if (!mayKnow(principal, id)) throw new Problem(httpProblems.not_found);
