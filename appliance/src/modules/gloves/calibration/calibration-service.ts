@@ -18,22 +18,11 @@ import { calibrationsStore } from '../gloves-store.ts';
 import type { GloveCalibrationRow, GloveRow } from '../gloves-tables.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
 import { saveTravel } from '../wire/alpha-orders.ts';
-import {
-  act,
-  allowedActions,
-  barsOf,
-  begin,
-  type CalibrationRun,
-  confirmsItselfIn,
-  guidanceOf,
-  isOver,
-  phasesOf,
-  progressOf,
-  take,
-  tick,
-} from './calibration.ts';
+import { act, allowedActions, take, tick } from './calibration.ts';
 import { calibrationProblems } from './calibration-problems.ts';
+import { barsOf, confirmsItselfIn, guidanceOf, progressOf } from './calibration-progress.ts';
 import { columnsFor, resultIn } from './calibration-rows.ts';
+import { begin, type CalibrationRun, isOver, phasesOf } from './calibration-run.ts';
 import { createGathering } from './gathering.ts';
 
 type Reads = Pick<Statements, 'all' | 'get'>;

@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CalibrationPhase, CalibrationResult } from '../../../../contract/glove-calibration.ts';
 import { channel } from '../../../../contract/glove-frame.ts';
-import {
-  act,
-  allowedActions,
-  barsOf,
-  begin,
-  type CalibrationRun,
-  confirmsItselfIn,
-  guidanceOf,
-  phasesOf,
-  progressOf,
-  take,
-  tick,
-} from './calibration.ts';
+import { act, allowedActions, take, tick } from './calibration.ts';
+import { barsOf, confirmsItselfIn, guidanceOf, progressOf } from './calibration-progress.ts';
+import { begin, type CalibrationRun, phasesOf } from './calibration-run.ts';
 import { normaliser } from './normaliser.ts';
 import { anObedientHand, type HandOptions, handLayout, type ObedientHand } from './testing/obedient-hand.ts';
 
