@@ -3,8 +3,7 @@
  * which takes as long as a third of the analysis.
  */
 
-export const fingers = ['thumb', 'index', 'middle', 'ring', 'pinky'] as const;
-export type Finger = (typeof fingers)[number];
+import { type Finger, fingers } from './glove-frame.ts';
 
 type FingerMetric = `rom_${Finger}` | `sparc_${Finger}` | `ldlj_${Finger}`;
 type HandMetric =

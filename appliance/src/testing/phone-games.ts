@@ -1,4 +1,4 @@
-import { fingers } from '../../contract/metrics.ts';
+import { fingers } from '../../contract/glove-frame.ts';
 import type { PhoneGameInput, ProgressReply } from '../../contract/progress.ts';
 import type { TestAppliance } from './test-appliance.ts';
 import { until } from './test-broker.ts';

@@ -1,4 +1,4 @@
-import { fingers } from '../../../contract/metrics.ts';
+import { fingers } from '../../../contract/glove-frame.ts';
 import { openStreamReader, type StreamReader } from '../../platform/streams/stream-reader.ts';
 import { physical, type Stretch } from '../../platform/streams/stretches.ts';
 import { analyse } from './analysis/analysis.ts';

@@ -1,4 +1,4 @@
-import { fingers } from '../../../contract/metrics.ts';
+import { fingers } from '../../../contract/glove-frame.ts';
 import { PhoneGameHead, phoneGameLimit } from '../../../contract/progress.ts';
 import { type FieldError, Problem } from '../../platform/errors.ts';
 import { httpProblems } from '../../platform/http/http-problems.ts';

@@ -1,4 +1,4 @@
-import { fingers } from '../../../contract/metrics.ts';
+import { fingers } from '../../../contract/glove-frame.ts';
 import type { MetricKey } from '../../../contract/progress.ts';
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fingers, type MetricKey, metricDefinitions, metricKeys } from '../../../../contract/metrics.ts';
+import { fingers } from '../../../../contract/glove-frame.ts';
+import { type MetricKey, metricDefinitions, metricKeys } from '../../../../contract/metrics.ts';
 import { seededRandom } from '../../../testing/seeded-random.ts';
 import { analyse } from './analysis.ts';
 import type { Recording } from './recording.ts';

@@ -1,4 +1,4 @@
-import { fingers } from '../../../../contract/metrics.ts';
+import { fingers } from '../../../../contract/glove-frame.ts';
 import { parameters } from './parameters.ts';
 import { type Recording, type Stretch, samplesIn } from './recording.ts';
 import { interpolated, withoutSpikes } from './resampling.ts';

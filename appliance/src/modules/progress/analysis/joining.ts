@@ -1,4 +1,4 @@
-import { fingers } from '../../../../contract/metrics.ts';
+import { fingers } from '../../../../contract/glove-frame.ts';
 import { absent, type Finding, found } from './finding.ts';
 import type { Recording } from './recording.ts';
 import type { OneHandMetric } from './recording-metrics.ts';

@@ -1,4 +1,5 @@
-import { type Finger, fingers, type MetricKey } from '../../../../contract/metrics.ts';
+import { type Finger, fingers } from '../../../../contract/glove-frame.ts';
+import type { MetricKey } from '../../../../contract/metrics.ts';
 import type { Finding } from './finding.ts';
 import { coverage, rangeOfMotion } from './range-metrics.ts';
 import { reactionMetrics } from './reaction-metrics.ts';

@@ -1,4 +1,4 @@
-import { type Finger, fingers } from '../../../../contract/metrics.ts';
+import { type Finger, fingers } from '../../../../contract/glove-frame.ts';
 import type { Reason } from './finding.ts';
 import { brought, type FrontEnd, hasChannel } from './front-end.ts';
 import { type Biquad, butterworth, zeroPhase } from './low-pass.ts';

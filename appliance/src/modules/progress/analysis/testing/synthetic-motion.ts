@@ -1,4 +1,4 @@
-import { fingers } from '../../../../../contract/metrics.ts';
+import { fingers } from '../../../../../contract/glove-frame.ts';
 import { seededRandom } from '../../../../testing/seeded-random.ts';
 import type { Recording, Stretch } from '../recording.ts';
 
