@@ -6,7 +6,6 @@ import {
   cyclesWanted,
   isHold,
   isOver,
-  isOver,
   movedFingers,
   silenceMs,
   watchedBy,
